@@ -1,0 +1,43 @@
+//! Types and rules of Tallyport: no I/O, no runtime, no system clock.
+//!
+//! Everything here is decided from what is passed in. Stores write what this crate decided, sources read what it asks for
+//! through the port [`Source`], and time and chance come in through [`Clock`] and [`Random`].
+//!
+//! The heart is [`plan::plan`]: a pure function from the tree as it is and a complete snapshot of the source to the changes
+//! that make the tree mirror the source.
+
+pub mod access;
+mod archive;
+mod assignment;
+mod clock;
+mod email;
+mod ids;
+mod integration;
+pub mod matching;
+mod name;
+mod person;
+pub mod plan;
+mod run;
+mod selection;
+mod source;
+mod task;
+mod zone;
+
+pub use archive::{Archived, Reason};
+pub use assignment::{Grant, NothingToUnassign, Rematch, Standing};
+pub use clock::{Clock, Random};
+pub use email::{BadEmail, Email};
+pub use ids::{AccountId, ExternalId, PersonId, RunId, TaskId};
+pub use integration::{Fate, State};
+pub use matching::{Roster, RosterPerson};
+pub use name::{BadName, Name, SortKey, search_key};
+pub use person::{Person, Role, is_last_administrator};
+pub use run::{Outcome, Run, RunError, Trigger};
+pub use selection::{BadEvery, Every, PrivateProjects, Selection, Settings};
+pub use source::{
+    Content, Impatient, Known, ListProof, Member, Part, Parts, Proof, Quota, ReadProgress, ReadRequest, Reading, Snapshot,
+    Source, SourceClient, SourceError, SourceProject, SourceTask, SourceUser, SourceWorkspace, WaitFor, WorkspaceContent,
+    WorkspaceSnapshot,
+};
+pub use task::{Color, Identity, Kind, Origin, Task};
+pub use zone::{BadZone, Zone};
