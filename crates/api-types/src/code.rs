@@ -1,0 +1,179 @@
+//! The closed list of what can go wrong, from which everything else about an error follows.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $variant:ident $word:literal $status:literal $exit:literal $hint:expr;)*) => {
+        /// The name of an error in every interface. HTTP status, exit code and hint follow from it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$meta])* #[serde(rename = $word)] $variant,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word for this code in every interface.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+
+            /// The exit code of a command that ends with it.
+            #[must_use]
+            pub fn exit_code(self) -> u8 {
+                match self { $(Self::$variant => $exit,)* }
+            }
+
+            /// What to do about it, unless the place where it happens knows better.
+            #[must_use]
+            pub fn hint(self) -> &'static str {
+                match self { $(Self::$variant => $hint,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A request or command line that cannot be understood.
+    InvalidRequest "invalid_request" 400 2 "Check the spelling; `tallyport help` lists commands and options.";
+    /// A text that is no email address.
+    InvalidEmail "invalid_email" 400 2 "Give an address such as ada@example.com.";
+    /// A name that nobody may use.
+    InvalidName "invalid_name" 400 2 "Give a name with at least one visible character, at most 4096 bytes, on one line.";
+    /// No such time zone.
+    InvalidZone "invalid_zone" 400 2 "Give an IANA name such as Europe/Berlin.";
+    /// A password that is too short or too long.
+    InvalidPassword "invalid_password" 400 2 "Give a password of 8 to 1024 bytes; a sentence is a good one.";
+    /// A token is needed and none came.
+    TokenMissing "token_missing" 400 2 "Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.";
+    /// It is not clear which account is meant.
+    AccountNeeded "account_needed" 400 2 "Say which one with --account NAME or --account ID.";
+    /// It is not clear who acts.
+    ActorNeeded "actor_needed" 400 2 "Say who acts with --as EMAIL.";
+    /// Nobody is signed in.
+    SignInRequired "sign_in_required" 401 3 "Sign in first.";
+    /// Only administrators may do this (I1).
+    AdministratorRequired "administrator_required" 403 3 "Ask an administrator of the account.";
+    /// Only managers and administrators may do this (A2).
+    ManagerRequired "manager_required" 403 3 "Ask a manager or an administrator of the account.";
+    /// The structure of imported tasks cannot be changed here (T3).
+    ImportedReadOnly "imported_read_only" 403 3 "Change it in Toggl, then sync.";
+    /// There is no such thing in this account, or it is not to be seen (A1).
+    NotFound "not_found" 404 4 "Check the id; it may be in another account, or gone.";
+    /// A workspace that the token does not see and that was not selected before (I3).
+    UnknownWorkspace "unknown_workspace" 404 4 "`tallyport toggl workspaces` lists the ones to choose from.";
+    /// The path is none of the API's.
+    NoSuchRoute "no_such_route" 404 4 "Check the path; the two may be of different versions.";
+    /// The path exists, but not with this method.
+    MethodNotAllowed "method_not_allowed" 405 2 "Check the method.";
+    /// The body is too large.
+    BodyTooLarge "body_too_large" 413 2 "Send less at once; a request may have 1 MiB.";
+    /// Somebody in the account has this email (A6).
+    EmailTaken "email_taken" 409 5 "Use another address, or change theirs first.";
+    /// An account with this name exists.
+    AccountExists "account_exists" 409 5 "Use another name.";
+    /// It would leave the account without an active administrator (A5).
+    LastAdministrator "last_administrator" 409 5 "Make somebody else an administrator first.";
+    /// The person is deactivated.
+    PersonInactive "person_inactive" 409 5 "Reactivate them first: `tallyport people reactivate EMAIL`.";
+    /// Access comes from a task above and ends only there (P5).
+    AccessInherited "access_inherited" 409 5 "Unassign them from the task that gives it.";
+    /// There is no assignment to take away.
+    NotAssigned "not_assigned" 409 5 "`tallyport access EMAIL` shows what they have.";
+    /// A task would hang under itself (T2).
+    Cycle "cycle" 409 5 "Choose a task that is not below it.";
+    /// The task above is archived.
+    ParentArchived "parent_archived" 409 5 "Restore it first, or choose another one.";
+    /// A text matches several tasks.
+    Ambiguous "ambiguous" 409 5 "Say more of its path, or give its id.";
+    /// It does something that needs a yes (I3, I12, I16).
+    ConfirmationNeeded "confirmation_needed" 409 5 "Look at the list; if that is what you want, repeat it with --yes.";
+    /// The integration is enabled already (I2).
+    AlreadyEnabled "already_enabled" 409 5 "To use another token or owner: `tallyport toggl re-enable`.";
+    /// The integration is not enabled.
+    NotEnabled "not_enabled" 409 5 "An administrator enables it: `tallyport toggl enable`.";
+    /// The integration's owner is deactivated (I17).
+    OwnerInactive "owner_inactive" 409 5 "An administrator re-enables it with a token of their own: `tallyport toggl re-enable`.";
+    /// A run is under way (I11).
+    RunUnderWay "run_under_way" 409 5 "Wait for it, or end it: `tallyport toggl cancel`.";
+    /// The run is not held.
+    RunNotHeld "run_not_held" 409 5 "`tallyport toggl history` shows what became of it.";
+    /// The stored token serves its owner only (I16).
+    TokenNotYours "token_not_yours" 409 5 "Re-enable with a Toggl token of your own.";
+    /// The key that opens the stored token is gone.
+    KeyMissing "key_missing" 409 1 "Bring the key file back, or re-enable with a token: `tallyport toggl re-enable`.";
+    /// Toggl does not accept the token (I17).
+    TokenRejected "token_rejected" 422 6 "Copy the API token from the profile page of Toggl Track, then `tallyport toggl re-enable`.";
+    /// The token is one of Toggl 2.0 (I2).
+    OtherProduct "other_product" 422 6 "Toggl Track's own token stands at the bottom of its profile page: track.toggl.com/profile.";
+    /// Toggl's hourly allowance is spent (I19).
+    QuotaSpent "quota_spent" 503 7 "Sync again then; what was read so far is kept.";
+    /// Toggl asks for fewer requests.
+    RateLimited "rate_limited" 503 7 "Wait some minutes and sync again.";
+    /// Toggl does not answer.
+    TogglUnreachable "toggl_unreachable" 502 8 "Check the network and Toggl's status page, then sync again; nothing was changed.";
+    /// Toggl answers something else than it should.
+    TogglNonsense "toggl_nonsense" 502 8 "Sync again later; nothing was changed. If it stays so, update Tallyport.";
+    /// Toggl refuses the request.
+    TogglRefused "toggl_refused" 502 8 "Nothing was changed. Check in Toggl what the token's owner may see.";
+    /// Toggl's data changed twice while it was read (I20).
+    TogglChanged "toggl_changed" 502 8 "Nothing was changed. Sync again when fewer people edit.";
+    /// Toggl no longer serves this version.
+    TogglRetired "toggl_retired" 502 1 "Update Tallyport.";
+    /// The run was ended by somebody before it changed anything (I11).
+    Cancelled "cancelled" 409 1 "Nothing was changed. Start it again when you like.";
+    /// The process of the run died (I11).
+    Interrupted "interrupted" 500 1 "Nothing was changed. Sync again.";
+    /// The database is busy.
+    Busy "busy" 503 1 "Try again in a moment.";
+    /// The disk is full.
+    StorageFull "storage_full" 507 1 "Make room on the disk; nothing was changed.";
+    /// The database is damaged.
+    DatabaseCorrupt "database_corrupt" 500 1 "Restore a backup, or rescue what is left with sqlite3's .recover.";
+    /// The database cannot be opened or is none of ours.
+    DatabaseUnusable "database_unusable" 500 1 "Choose another file with --database.";
+    /// Whether the change was saved is not known.
+    OutcomeUnknown "outcome_unknown" 503 1 "Look at what is there before you repeat it.";
+    /// An answer that this version does not understand.
+    Unknown "unknown" 500 1 "The two sides may be of different versions: update both.";
+    /// A fault of ours.
+    Internal "internal" 500 1 "Please report it, with what you did.";
+}
+
+impl Code {
+    /// Reads the word of [`Code::as_str`]; a word of another version reads as [`Code::Unknown`].
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        Self::ALL.iter().copied().find(|code| code.as_str() == word).unwrap_or(Self::Unknown)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_found_by_its_word_and_has_a_hint() {
+        for code in Code::ALL {
+            assert_eq!(Code::parse(code.as_str()), *code);
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{code}\""));
+            assert!((400..600).contains(&code.status()) && (1..=8).contains(&code.exit_code()), "{code}");
+            assert!(code.hint().len() > 5);
+        }
+        assert_eq!(Code::parse("from the future"), Code::Unknown);
+    }
+}

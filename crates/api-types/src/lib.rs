@@ -1,0 +1,25 @@
+//! What Tallyport's REST API says and hears: the wire types that API, client and terminal share.
+//!
+//! Ids of ours are integers, ids of Toggl are strings, instants are RFC 3339 in UTC. Answers may gain fields; requests refuse
+//! fields they do not know, so that a slip of the pen is not taken for a wish.
+
+mod assignment;
+mod code;
+mod integration;
+mod person;
+mod preview;
+mod problem;
+mod run;
+mod task;
+
+pub use assignment::{Access, Assignment, AssignmentsChange, TaskRef, Via};
+pub use code::Code;
+pub use integration::{
+    ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Quota, Selection, SelectionChange, Settings, SettingsChange,
+    Status, TogglUser, Workspace,
+};
+pub use person::{NewPerson, Person, PersonChange, PersonRef};
+pub use preview::{Item, Preview, PreviewRequest, PrivateProject};
+pub use problem::Problem;
+pub use run::{ListProof, Progress, Run, RunChange, RunDetail, RunError, StartRun, Warning};
+pub use task::{NewTask, Origin, ParentChange, Task, TaskChange, Why, WhyReason};
