@@ -1,5 +1,40 @@
 //! A typed client of Tallyport's REST API.
+//!
+//! A [`Client`] speaks over any [`Transport`]: over HTTP to a server, or to a router in the same process. Its methods stand in
+//! groups, one for each resource, and each makes a [`Call`], which is sent when it is awaited:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use tallyport_client::{Client, ClientError, Transport};
+//! # async fn example(transport: Arc<dyn Transport>) -> Result<(), ClientError> {
+//! let client = Client::new(transport);
+//! let people = client.people().list().await?;
+//! let body = client.people().list().raw().await?; // the JSON as it comes, piece by piece
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It knows nothing of where the API is, who asks, or how an answer is shown. To add a method, put it into the file of its
+//! resource and name the route in its first line.
 
+mod assignments;
+mod call;
+mod client;
+mod error;
+mod integration;
+mod people;
+mod query;
+mod runs;
+mod sse;
+mod tasks;
 mod transport;
 
+pub use assignments::Assignments;
+pub use call::{Answer, Call};
+pub use client::Client;
+pub use error::ClientError;
+pub use integration::Integration;
+pub use people::People;
+pub use runs::Runs;
+pub use tasks::{TaskState, Tasks};
 pub use transport::{Body, Transport, TransportError};

@@ -1,0 +1,79 @@
+//! The client itself: a transport, and the groups of methods over it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Method, header};
+use serde::Serialize;
+
+use crate::{Assignments, Call, ClientError, Integration, People, Runs, Tasks, Transport};
+
+/// Speaks to the API over a transport. Cheap to clone.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+impl Client {
+    /// A client over `transport`.
+    #[must_use]
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { transport }
+    }
+
+    /// The people of the account.
+    #[must_use]
+    pub fn people(&self) -> People<'_> {
+        People { client: self }
+    }
+
+    /// The task tree.
+    #[must_use]
+    pub fn tasks(&self) -> Tasks<'_> {
+        Tasks { client: self }
+    }
+
+    /// Who has which task.
+    #[must_use]
+    pub fn assignments(&self) -> Assignments<'_> {
+        Assignments { client: self }
+    }
+
+    /// The link to Toggl.
+    #[must_use]
+    pub fn integration(&self) -> Integration<'_> {
+        Integration { client: self }
+    }
+
+    /// The sync runs.
+    #[must_use]
+    pub fn runs(&self) -> Runs<'_> {
+        Runs { client: self }
+    }
+
+    /// A call without a body.
+    pub(crate) fn call<T>(&self, method: Method, path: &str) -> Call<'_, T> {
+        self.build(method, path, Ok(None))
+    }
+
+    /// A call with a JSON body.
+    pub(crate) fn call_with<T>(&self, method: Method, path: &str, body: &impl Serialize) -> Call<'_, T> {
+        let body = serde_json::to_vec(body).map(Some).map_err(|source| ClientError::Unsendable(source.into()));
+        self.build(method, path, body)
+    }
+
+    fn build<T>(&self, method: Method, path: &str, body: Result<Option<Vec<u8>>, ClientError>) -> Call<'_, T> {
+        let request = body.and_then(|body| {
+            let request = http::Request::builder()
+                .method(method)
+                .uri(format!("/api/v1/{path}"))
+                .header(header::ACCEPT, "application/json, application/problem+json, text/event-stream");
+            let request = match body {
+                Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Bytes::from(body)),
+                None => request.body(Bytes::new()),
+            };
+            request.map_err(|source| ClientError::Unsendable(source.into()))
+        });
+        Call::new(self, request)
+    }
+}

@@ -1,0 +1,50 @@
+//! `people`: who is in the account.
+
+use http::Method;
+use serde_json::json;
+use tallyport_api_types::{Access, NewPerson, Person, PersonChange};
+
+use crate::{Call, Client};
+
+/// The methods on people.
+pub struct People<'a> {
+    pub(crate) client: &'a Client,
+}
+
+impl<'a> People<'a> {
+    /// `GET people`: everybody, the deactivated included.
+    pub fn list(&self) -> Call<'a, Vec<Person>> {
+        self.client.call(Method::GET, "people")
+    }
+
+    /// `POST people` with one person.
+    pub fn add(&self, person: &NewPerson) -> Call<'a, Person> {
+        self.client.call_with(Method::POST, "people", person)
+    }
+
+    /// `POST people` with a list, which is added whole or not at all.
+    pub fn add_all(&self, people: &[NewPerson]) -> Call<'a, Vec<Person>> {
+        self.client.call_with(Method::POST, "people", &people)
+    }
+
+    /// `PATCH people/{id}`: another role, another address.
+    pub fn change(&self, id: i64, change: &PersonChange) -> Call<'a, Person> {
+        self.client.call_with(Method::PATCH, &format!("people/{id}"), change)
+    }
+
+    /// `POST people/{id}/deactivate`; `confirm` is a yes to what the integration loses by it (I17).
+    pub fn deactivate(&self, id: i64, confirm: bool) -> Call<'a, Person> {
+        self.client.call_with(Method::POST, &format!("people/{id}/deactivate"), &json!({ "confirm": confirm }))
+    }
+
+    /// `POST people/{id}/reactivate`.
+    pub fn reactivate(&self, id: i64) -> Call<'a, Person> {
+        self.client.call(Method::POST, &format!("people/{id}/reactivate"))
+    }
+
+    /// `GET people/{id}/access`: the tasks somebody is assigned to, or with `effective` all they have by that (P1).
+    pub fn access(&self, id: i64, effective: bool) -> Call<'a, Vec<Access>> {
+        let query = if effective { "?effective=true" } else { "" };
+        self.client.call(Method::GET, &format!("people/{id}/access{query}"))
+    }
+}

@@ -1,0 +1,5 @@
+//! The client over a transport that answers from a list.
+
+mod calls;
+mod runs;
+mod support;

@@ -1,0 +1,40 @@
+use tallyport_client::ClientError;
+
+use crate::support::{Prepared, Script, says};
+
+const READING: &str = "event: progress\ndata: {\"phase\":\"reading\",\"workspaces_done\":0,\"workspaces\":2,\"workspace\":null,\"list\":null,\
+                       \"pages\":1,\"items\":3,\"requests\":1,\"requests_expected\":4,\"requests_left\":29,\"waiting_until\":null}\n\n";
+
+fn run(outcome: &'static str) -> Prepared {
+    let body = format!(
+        r#"{{"id":4,"outcome":"{outcome}","trigger":"manual","started_by":null,"started_at":"2026-11-24T10:00:00Z","duration_ms":5,
+        "requests":4,"created":0,"renamed":0,"moved":0,"archived":0,"restored":0,"unchanged":0,"assigned":0,"withdrawn":0,
+        "warnings":[],"proof":[],"changes":[]}}"#
+    );
+    says(200, body.leak())
+}
+
+#[tokio::test]
+async fn a_run_is_followed_to_its_end_across_broken_connections() {
+    let answers = [says(200, READING), run("running"), says(200, READING), run("succeeded")];
+    let (client, script) = Script::client(answers);
+    let mut seen = Vec::new();
+    let ended = client.runs().follow(4, |progress| seen.push(progress.items)).await.unwrap();
+    assert_eq!((ended.outcome.as_str(), seen.as_slice()), ("succeeded", [3, 3].as_slice()));
+    let (events, end) = ("GET /api/v1/integrations/toggl/runs/4/events", "GET /api/v1/integrations/toggl/runs/4");
+    assert_eq!(script.asked(), [events, end, events, end]);
+}
+
+#[tokio::test]
+async fn a_stream_that_never_says_anything_is_not_asked_for_ever() {
+    let (client, script) = Script::client([says(200, ": \n\n"), run("running")]);
+    let error = client.runs().follow(4, |_| {}).await.unwrap_err();
+    assert!(matches!(error, ClientError::Unreadable { .. }), "{error:?}");
+    assert_eq!(script.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn nonsense_in_the_stream_is_an_error() {
+    let (client, _) = Script::client([says(200, "data: nonsense\n\n")]);
+    assert!(matches!(client.runs().follow(4, |_| {}).await.unwrap_err(), ClientError::Unreadable { .. }));
+}
