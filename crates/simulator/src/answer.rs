@@ -88,7 +88,7 @@ pub enum Delivery {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// The headers, in order, without `Content-Length`, which the server computes.
+    /// The headers, in order; the server adds `Content-Length` unless a fault has set it.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Body,

@@ -12,7 +12,7 @@ pub struct RequestRecord {
     pub at: DateTime<Utc>,
     /// The method.
     pub method: String,
-    /// The path below the base path, such as `/me`.
+    /// The path below the base path, such as `/me`; the whole path where it lies elsewhere.
     pub path: String,
     /// The query as it came, without question mark.
     pub query: String,

@@ -149,32 +149,20 @@ impl Simulator {
         if let Some(rest) = path.strip_prefix("/control").filter(|rest| rest.is_empty() || rest.starts_with('/')) {
             return control::answer(self, request.method(), rest, request.body());
         }
-        let Some(path) = path.strip_prefix(BASE_PATH).filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
-            return Answer::new(404, "404 page not found").with("Content-Type", "text/plain; charset=utf-8");
-        };
-        self.lock().answer(path, request)
+        self.lock().answer(request)
     }
 }
 
 impl State {
-    fn answer(&mut self, path: &str, request: &Request<Bytes>) -> Answer {
+    fn answer(&mut self, request: &Request<Bytes>) -> Answer {
         self.requests += 1;
+        let whole = request.uri().path();
+        let below = whole.strip_prefix(BASE_PATH).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let text = request.uri().query().unwrap_or_default();
-        let target = if text.is_empty() { path.to_owned() } else { format!("{path}?{text}") };
-        let struck = self.faults.strike(&format!("{} {target}", request.method()));
-        for how in &struck {
-            if let How::Change(changes) = how {
-                // A change that names something unknown is dropped; the count of faults still tells of the order.
-                for change in changes {
-                    _ = self.world.apply(change);
-                }
-            }
-        }
-        let fault = struck.iter().find(|how| !matches!(how, How::Change(_)));
         let credentials = auth::credentials(request.headers());
-        let answer = match fault.and_then(How::instead) {
-            Some(answer) => answer,
-            None => self.answer_or_spoil(path, text, request.method(), &credentials, fault),
+        let (answer, fault) = match below {
+            Some(path) => self.answer_below_base(path, text, request.method(), &credentials),
+            None => (Answer::new(404, "404 page not found").with("Content-Type", "text/plain; charset=utf-8"), None),
         };
         let answer = self.dress(answer, request.headers());
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -182,7 +170,7 @@ impl State {
             number: self.requests,
             at: self.world.now,
             method: request.method().to_string(),
-            path: path.to_owned(),
+            path: below.unwrap_or(whole).to_owned(),
             query: text.to_owned(),
             status: answer.status,
             token: match &credentials {
@@ -190,9 +178,36 @@ impl State {
                 Credentials::Missing | Credentials::Unreadable => None,
             },
             user_agent: header(USER_AGENT),
-            fault: struck.first().map(How::name),
+            fault,
         });
         answer
+    }
+
+    /// The answer, and the name of the first fault that struck.
+    fn answer_below_base(
+        &mut self,
+        path: &str,
+        text: &str,
+        method: &Method,
+        credentials: &Credentials,
+    ) -> (Answer, Option<String>) {
+        let target = if text.is_empty() { format!("{method} {path}") } else { format!("{method} {path}?{text}") };
+        let struck = self.faults.strike(&target);
+        let name = struck.first().map(How::name);
+        for how in &struck {
+            let How::Change(changes) = how else { continue };
+            for change in changes {
+                if let Err(unknown) = self.world.apply(change) {
+                    return (Answer::json(500, &format!("the ordered change failed: {unknown}")), name);
+                }
+            }
+        }
+        let fault = struck.iter().find(|how| !matches!(how, How::Change(_)));
+        let answer = match fault.and_then(How::instead) {
+            Some(answer) => answer,
+            None => self.answer_or_spoil(path, text, method, credentials, fault),
+        };
+        (answer, name)
     }
 
     fn answer_or_spoil(

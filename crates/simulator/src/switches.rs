@@ -78,6 +78,10 @@ pub struct Switches {
     pub project_order: ProjectOrder,
     /// Whether project templates are in the list of projects.
     pub templates_in_projects: bool,
+    /// For how many seconds a new workspace is missing from the lists of workspaces.
+    pub new_workspaces_hidden_for: i64,
+    /// Whether who is no administrator sees only the clients of projects that they see, and clients without projects.
+    pub clients_limited: bool,
     /// Whether member lists are refused to everyone who is no administrator of the workspace.
     pub members_need_administrator: bool,
     /// Whether a plain member, where allowed to read members at all, sees empty emails.
@@ -120,6 +124,8 @@ impl Default for Switches {
             total_count_in_projects: false,
             project_order: ProjectOrder::Name,
             templates_in_projects: true,
+            new_workspaces_hidden_for: 0,
+            clients_limited: true,
             members_need_administrator: true,
             emails_hidden: true,
             users_hold_group_members: false,

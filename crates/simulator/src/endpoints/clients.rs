@@ -1,12 +1,14 @@
 //! Clients: one unpaged list, active ones only unless asked otherwise.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::since::listed;
 use super::{Answered, Context, Seen, id_in_path};
 use crate::answer::{Refusal, Reply};
 use crate::times::Seconds;
-use crate::world::Client;
+use crate::world::{Client, Membership, Role, Workspace};
 
 /// A client, which calls its workspace `wid` and nothing else.
 #[derive(Serialize)]
@@ -36,7 +38,7 @@ impl<'a> ClientRow<'a> {
 }
 
 impl Context<'_> {
-    pub(super) fn clients(&self, (workspace, _): Seen<'_>) -> Answered {
+    pub(super) fn clients(&self, (workspace, reader): Seen<'_>) -> Answered {
         let archived = match self.query.get("status") {
             None | Some("active") => Some(false),
             Some("archived") => Some(true),
@@ -44,10 +46,11 @@ impl Context<'_> {
             Some(_) => return Err(Refusal::bad_request("Invalid status")),
         };
         let name = self.query.get("name").map(str::to_lowercase);
+        let hidden = self.hidden_clients(workspace, reader);
         let rows: Vec<_> = workspace
             .clients
             .iter()
-            .filter(|client| client.deleted_at.is_none())
+            .filter(|client| client.deleted_at.is_none() && !hidden.contains(&client.id))
             .filter(|client| archived.is_none_or(|archived| client.archived == archived))
             .filter(|client| name.as_ref().is_none_or(|name| client.name.to_lowercase().contains(name)))
             .map(|client| ClientRow::new(workspace.id, client))
@@ -55,12 +58,27 @@ impl Context<'_> {
         Ok(self.list(&rows))
     }
 
+    /// The clients all of whose projects are hidden from the reader.
+    fn hidden_clients(&self, workspace: &Workspace, reader: &Membership) -> HashSet<i64> {
+        if reader.role == Role::Admin || !self.switches.clients_limited {
+            return HashSet::new();
+        }
+        let present = || workspace.projects.iter().filter(|project| project.deleted_at.is_none());
+        let hidden = present().filter(|project| !project.visible_to(reader)).filter_map(|project| project.client);
+        let visible = present().filter(|project| project.visible_to(reader)).filter_map(|project| project.client);
+        &hidden.collect::<HashSet<_>>() - &visible.collect()
+    }
+
     pub(super) fn my_clients(&self) -> Answered {
         let since = self.since()?;
         let rows: Vec<_> = self
             .world
             .workspaces_of(self.reader.id)
-            .flat_map(|(workspace, _)| workspace.clients.iter().map(|client| (workspace.id, client)))
+            .flat_map(|(workspace, reader)| {
+                let hidden = self.hidden_clients(workspace, reader);
+                let shown = workspace.clients.iter().filter(move |client| !hidden.contains(&client.id));
+                shown.map(|client| (workspace.id, client))
+            })
             .filter(|(_, client)| listed(since, client.at, client.deleted_at))
             .filter(|(_, client)| since.is_some() || !client.archived)
             .map(|(workspace, client)| ClientRow::new(workspace, client))

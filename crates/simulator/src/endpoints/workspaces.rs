@@ -1,5 +1,6 @@
 //! Workspaces: those the reader belongs to, each with secrets in it.
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::since::listed;
@@ -93,9 +94,11 @@ impl Context<'_> {
     /// The reader's workspaces; with `since` only those that changed, and the deleted ones among them.
     pub(super) fn workspace_rows(&self) -> Result<Vec<WorkspaceRow<'_>>, Refusal> {
         let since = self.since()?;
+        let hidden = TimeDelta::seconds(self.switches.new_workspaces_hidden_for);
         let all = self.world.workspaces.values();
         Ok(all
             .filter_map(|workspace| Some((workspace, workspace.active_member(self.reader.id)?)))
+            .filter(|(workspace, _)| self.now >= workspace.created_at + hidden)
             .filter(|(workspace, _)| listed(since, workspace.at, workspace.deleted_at))
             .map(|seen| self.workspace_row(seen))
             .collect())

@@ -106,31 +106,36 @@ pub(super) fn wrong_types(body: &[u8]) -> Vec<u8> {
     }
 }
 
-/// A full page of rows like the first one, with ids that no other page has.
-pub(super) fn another_page(body: &[u8], page: i64, size: i64) -> Vec<u8> {
-    let size = size.clamp(1, 1_000);
-    let edited = edit_rows(body, |rows| {
-        let row = rows.first().cloned().unwrap_or_else(|| json!({ "id": 0, "name": "Another" }));
-        *rows = (0..size)
-            .map(|index| {
-                let mut row = row.clone();
-                if let Some(id) = row.get_mut("id") {
-                    *id = json!(9_000_000_000 + (page - 1) * size + index);
-                }
-                row
-            })
-            .collect();
-    });
-    match serde_json::from_slice::<Value>(&edited) {
+/// An envelope that claims to hold that page; a bare list is left as it is.
+pub(super) fn said_to_be(body: &[u8], page: i64) -> Vec<u8> {
+    match serde_json::from_slice::<Value>(body) {
         Ok(mut envelope @ Value::Object(_)) => {
             envelope["page"] = json!(page);
-            envelope["total_count"] = json!((page + 1) * size);
-            if envelope["data"].is_null() {
-                envelope["data"] = json!([{ "id": 9_000_000_000 + page, "name": "Another" }]);
-            }
             envelope.to_string().into_bytes()
         }
-        Ok(Value::Null) => format!("[{{\"id\":{},\"name\":\"Another\"}}]", 9_000_000_000 + page).into_bytes(),
-        _ => edited,
+        _ => body.to_vec(),
+    }
+}
+
+/// A full page of rows like the first one, with ids that no other page has, under a total that grows.
+pub(super) fn another_page(body: &[u8], page: i64, asked: Option<i64>) -> Vec<u8> {
+    let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return body.to_vec() };
+    let enveloped = value.is_object();
+    let size = asked.or(value.get("per_page").and_then(Value::as_i64)).unwrap_or(151).clamp(1, 200);
+    let first = if enveloped { value["data"].get(0) } else { value.get(0) };
+    let row = first.cloned().unwrap_or_else(|| json!({ "name": "Another" }));
+    let rows = (0..size).map(|index| {
+        let mut row = row.clone();
+        row["id"] = json!(9_000_000_000 + (page - 1) * size + index);
+        row
+    });
+    let rows = Value::Array(rows.collect());
+    if enveloped {
+        value["page"] = json!(page);
+        value["total_count"] = json!((page + 1) * size);
+        value["data"] = rows;
+        value.to_string().into_bytes()
+    } else {
+        rows.to_string().into_bytes()
     }
 }

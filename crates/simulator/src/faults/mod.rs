@@ -71,7 +71,7 @@ pub enum How {
         /// Where to.
         to: String,
     },
-    /// The first half of the right body, at its full declared length.
+    /// The first half of the right body, as though it were all.
     TruncatedJson,
     /// The right rows, with text where numbers belong and numbers where text belongs.
     WrongTypes,

@@ -44,7 +44,7 @@ impl How {
 
     /// Bends the request before the API answers it.
     pub(crate) fn bend(&self, query: &mut Query) {
-        if matches!(self, Self::SamePage) {
+        if matches!(self, Self::SamePage | Self::EndlessPages) {
             query.set("page", "1");
         }
     }
@@ -66,9 +66,13 @@ impl How {
                 let edited = bodies::last_row_elsewhere(&answer.body.to_bytes(), *workspace);
                 Answer { body: Body::Whole(edited.into()), ..answer }
             }
+            Self::SamePage => {
+                let edited = bodies::said_to_be(&answer.body.to_bytes(), page(query));
+                Answer { body: Body::Whole(edited.into()), ..answer }
+            }
             Self::EndlessPages => {
-                let number = |name, default| query.number(name).ok().flatten().unwrap_or(default);
-                let edited = bodies::another_page(&answer.body.to_bytes(), number("page", 1), number("per_page", 50));
+                let size = query.number("per_page").ok().flatten();
+                let edited = bodies::another_page(&answer.body.to_bytes(), page(query), size);
                 Answer { body: Body::Whole(edited.into()), ..answer }
             }
             Self::PartialContent => Answer { status: 206, ..answer },
@@ -81,4 +85,9 @@ impl How {
             _ => answer,
         }
     }
+}
+
+/// The page that was asked for.
+fn page(query: &Query) -> i64 {
+    query.number("page").ok().flatten().unwrap_or(1)
 }

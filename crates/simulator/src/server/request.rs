@@ -19,8 +19,6 @@ pub(super) enum Unreadable {
     HeadTooLarge,
     #[error("the body is too large")]
     BodyTooLarge,
-    #[error("the body has no declared length")]
-    NoLength,
     #[error("the head is malformed")]
     Malformed,
 }
@@ -31,7 +29,6 @@ impl Unreadable {
             Self::Connection(_) | Self::Malformed => 400,
             Self::HeadTooLarge => 431,
             Self::BodyTooLarge => 413,
-            Self::NoLength => 411,
         }
     }
 }
@@ -68,10 +65,9 @@ impl Connection {
         let request = parse(&head).ok_or(Unreadable::Malformed)?;
         let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let connection = header("connection").unwrap_or_default().to_ascii_lowercase();
-        let keep_alive = request.version() == Version::HTTP_11 && !connection.contains("close");
-        if header("transfer-encoding").is_some() {
-            return Err(Unreadable::NoLength);
-        }
+        // A body in chunks is not read, but its request is answered, so that it is recorded like any other.
+        let chunked = header("transfer-encoding").is_some();
+        let keep_alive = request.version() == Version::HTTP_11 && !connection.contains("close") && !chunked;
         let length: usize = match header("content-length") {
             Some(length) => length.parse().map_err(|_| Unreadable::Malformed)?,
             None => 0,

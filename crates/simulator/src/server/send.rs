@@ -80,7 +80,7 @@ fn head(answer: &Answer, keep_alive: bool) -> String {
     if let Delivery::HugeHeader(bytes) = answer.delivery {
         line(format_args!("X-Huge: {}", "x".repeat(bytes)));
     }
-    if answer.status != 204 {
+    if answer.status != 204 && answer.header("Content-Length").is_none() {
         line(format_args!("Content-Length: {}", answer.body.len()));
     }
     if !keep_alive {

@@ -205,6 +205,7 @@ impl World {
             name: name.into(),
             suspended_at: None,
             deleted_at: None,
+            created_at: self.now,
             at: self.now,
             members: Vec::new(),
             groups: Vec::new(),

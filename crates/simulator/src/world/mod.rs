@@ -96,6 +96,12 @@ impl World {
         self.workspaces.get(&id)
     }
 
+    /// All time entries, deleted or not, as they were added.
+    #[must_use]
+    pub fn entries(&self) -> &[TimeEntry] {
+        &self.entries
+    }
+
     /// A client, deleted or not.
     #[must_use]
     pub fn client(&self, id: i64) -> Option<&Client> {

@@ -126,6 +126,8 @@ pub struct Workspace {
     pub suspended_at: Option<DateTime<Utc>>,
     /// Set once deleted.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
     /// When it changed last.
     pub at: DateTime<Utc>,
     /// Its people.

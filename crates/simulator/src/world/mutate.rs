@@ -262,7 +262,9 @@ impl World {
     /// The workspace is unknown.
     pub fn delete_workspace(&mut self, id: i64) -> Result<(), UnknownId> {
         let now = self.now;
-        self.workspace_mut(id)?.deleted_at = Some(now);
+        let workspace = self.workspace_mut(id)?;
+        workspace.deleted_at = Some(now);
+        workspace.at = now;
         Ok(())
     }
 
@@ -352,6 +354,19 @@ impl World {
     /// The person is unknown.
     pub fn change_email(&mut self, user: i64, email: Option<String>) -> Result<(), UnknownId> {
         self.change_user(user, |user| user.email = email)
+    }
+
+    /// Deletes a time entry.
+    ///
+    /// # Errors
+    /// The entry is unknown.
+    pub fn delete_entry(&mut self, id: i64) -> Result<(), UnknownId> {
+        let now = self.now;
+        let mut entries = self.entries.iter_mut();
+        let entry = entries.find(|entry| entry.id == id).ok_or(UnknownId { kind: "time entry", id })?;
+        entry.deleted_at = Some(now);
+        entry.at = now;
+        Ok(())
     }
 
     /// Renames a person.
