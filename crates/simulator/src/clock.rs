@@ -101,3 +101,44 @@ impl fmt::Debug for Clock {
         formatter.debug_tuple("Clock").field(&self.now()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use chrono::{DateTime, TimeDelta};
+
+    use super::{Clock, start};
+
+    #[test]
+    fn a_fixed_clock_moves_only_by_hand_and_clones_move_along() {
+        let clock = Clock::fixed();
+        let other = clock.clone();
+        assert_eq!(clock.now(), start());
+        clock.advance(TimeDelta::seconds(5));
+        assert_eq!(other.now(), start() + TimeDelta::seconds(5));
+        other.set(start());
+        assert_eq!(clock.now(), start());
+    }
+
+    #[test]
+    fn a_following_clock_goes_on_from_where_it_was_set() {
+        let seconds = Arc::new(AtomicI64::new(100));
+        let source = Arc::clone(&seconds);
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let clock = Clock::following(move || at(source.load(Ordering::SeqCst)));
+        assert_eq!(clock.now(), at(100));
+        clock.set(at(1_000));
+        seconds.store(130, Ordering::SeqCst);
+        assert_eq!(clock.now(), at(1_030));
+    }
+
+    #[test]
+    fn a_real_clock_does_not_run_backwards() {
+        let clock = Clock::real();
+        let before = clock.now();
+        assert!(clock.now() >= before);
+        assert!(before > DateTime::UNIX_EPOCH);
+    }
+}

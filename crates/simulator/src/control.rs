@@ -13,6 +13,20 @@ use crate::switches::Switches;
 use crate::world::{Change, Workspace};
 
 /// What `POST /control` takes. Everything is optional, and carried out in this order.
+///
+/// Beside it, `GET /control/requests` gives the requests so far and `GET /control/state` what there is, with ids.
+///
+/// ```
+/// let orders = r#"{
+///     "advance_seconds": 3600,
+///     "switches": { "empty_lists": "brackets" },
+///     "changes": [{ "change": "rename_project", "id": 2147483641, "name": "Website 2027" }],
+///     "faults": [{ "on": "/tasks", "when": { "nth": 2 }, "how": { "status": { "status": 503 } } }]
+/// }"#;
+/// let orders: tallyport_simulator::Orders = serde_json::from_str(orders)?;
+/// assert_eq!(orders.faults.len(), 1);
+/// # Ok::<_, serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Orders {

@@ -1,5 +1,6 @@
 //! The core: a request goes in, an answer comes out, and nothing else happens.
 
+use std::fmt;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -46,6 +47,12 @@ pub(crate) struct State {
 pub struct Simulator {
     clock: Clock,
     state: Arc<Mutex<State>>,
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Simulator").field("clock", &self.clock).finish_non_exhaustive()
+    }
 }
 
 impl Simulator {

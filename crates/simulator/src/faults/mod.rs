@@ -146,7 +146,7 @@ pub enum How {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Is looked for in `GET /path?query`; `*` stands for any characters.
+    /// Is looked for in `GET /path?query`; `*` stands for any characters, and `$` at the end for the end.
     pub on: String,
     /// Which of the matching requests, all by default.
     #[serde(default = "always")]
@@ -245,7 +245,16 @@ impl Faults {
 
 /// Whether the pieces between the pattern's stars occur in the text one after another.
 fn matches(pattern: &str, text: &str) -> bool {
-    let mut rest = text;
+    let (pattern, mut rest) = match pattern.strip_suffix('$') {
+        Some(anchored) => {
+            let (before, last) = anchored.rsplit_once('*').unwrap_or(("", anchored));
+            match text.strip_suffix(last) {
+                Some(rest) => (before, rest),
+                None => return false,
+            }
+        }
+        None => (pattern, text),
+    };
     pattern.split('*').all(|piece| match rest.find(piece) {
         Some(at) => {
             rest = &rest[at + piece.len()..];
@@ -265,6 +274,15 @@ mod tests {
         assert!(matches("GET *s/1/*page=2", "GET /workspaces/1/projects?page=2"));
         assert!(!matches("page=2*projects", "GET /workspaces/1/projects?page=2"));
         assert!(matches("", "GET /me"));
+    }
+
+    #[test]
+    fn a_dollar_at_the_end_stands_for_the_end() {
+        assert!(matches("/me$", "GET /me"));
+        assert!(!matches("/me$", "GET /me/workspaces"));
+        assert!(matches("/workspaces/*/projects*page=2$", "GET /workspaces/1/projects?per_page=9&page=2"));
+        assert!(!matches("/workspaces/*page=2$", "GET /workspaces/1/projects?page=21"));
+        assert!(!matches("/clients*page=2$", "GET /workspaces/1/projects?page=2"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod request;
 mod send;
 
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::thread::JoinHandle;
@@ -11,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
+use crate::answer::Answer;
 use crate::simulator::{BASE_PATH, Simulator};
 use request::Connection;
 
@@ -86,6 +88,12 @@ impl Server {
     }
 }
 
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // An error means that the thread has ended already, which is all that is wanted.
@@ -97,7 +105,10 @@ impl Drop for Server {
 async fn accept(listener: TcpListener, simulator: Simulator) {
     loop {
         // A connection that failed before it was accepted concerns nobody but its client.
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
         tokio::spawn(converse(stream, simulator.clone()));
     }
 }
@@ -117,8 +128,10 @@ async fn converse(stream: TcpStream, simulator: Simulator) {
             }
             Ok(None) => return,
             Err(refusal) => {
-                let answer = crate::answer::Answer::new(refusal.status(), "");
+                let answer = Answer::new(refusal.status(), "");
                 _ = send::send(&mut connection.stream, &answer, false).await;
+                // To close with something left unread would reset the connection and take the answer from the client.
+                send::stall(&mut connection.stream).await;
                 return;
             }
         }

@@ -96,12 +96,15 @@ fn reset(stream: &TcpStream) -> io::Result<()> {
 }
 
 /// Says nothing more until the client leaves.
-async fn stall(stream: &mut TcpStream) {
+pub(super) async fn stall(stream: &mut TcpStream) {
     let mut scratch = [0; 1024];
     while stream.read(&mut scratch).await.is_ok_and(|read| read > 0) {}
 }
 
 #[expect(clippy::disallowed_methods, reason = "slowness on a real socket is what the fault is")]
 async fn pause(milliseconds: u64) {
+    if milliseconds == 0 {
+        return tokio::task::yield_now().await;
+    }
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
 }

@@ -138,6 +138,15 @@ fn keys_come_in_the_recorded_order_and_both_time_formats_in_one_answer() {
 }
 
 #[test]
+fn an_answer_of_the_core_can_be_had_as_a_response() {
+    let little = little();
+    let response = little.get("/me").to_response().unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["x-toggl-quota-remaining"], "29");
+    assert_eq!(response.body(), &little.get("/me").body.to_bytes());
+}
+
+#[test]
 fn good_answers_carry_the_headers_of_the_real_ones() {
     let little = little();
     let answer = little.get("/me");

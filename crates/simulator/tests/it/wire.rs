@@ -1,4 +1,4 @@
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -42,12 +42,34 @@ fn the_url_ends_in_the_base_path_and_one_connection_takes_many_requests() {
 }
 
 #[test]
-fn dropping_the_server_frees_the_port() {
+fn dropping_the_server_ends_its_connections() {
     let little = little();
     let server = Server::start(little.simulator).unwrap();
-    let address = server.address();
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     drop(server);
-    assert!(TcpStream::connect(address).is_err());
+    match stream.read(&mut [0]) {
+        Ok(read) => assert_eq!(read, 0),
+        Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+    }
+}
+
+#[tokio::test]
+async fn it_starts_and_ends_inside_an_asynchronous_program_and_serves_many_at_once() {
+    let little = little();
+    let server = Server::start(little.simulator.clone()).unwrap();
+    let stalled = TcpStream::connect(server.address()).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let seen = raw(&server, "/me/logged", &little.token, PATIENCE);
+                assert!(seen.head().starts_with("HTTP/1.1 200"));
+            });
+        }
+    });
+    assert_eq!(little.simulator.requests().len(), 8);
+    drop(server);
+    drop(stalled);
 }
 
 #[test]

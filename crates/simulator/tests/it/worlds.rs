@@ -85,18 +85,18 @@ fn nordlicht_is_small_and_full_of_names() {
 }
 
 #[test]
-fn a_hundred_thousand_tasks_are_read_page_by_page() {
-    let size = Size { clients: 50, projects: 1_000, tasks: 100_000, members: 2, plan: Plan::Enterprise, ..Size::default() };
+fn twenty_thousand_tasks_are_read_page_by_page() {
+    let size = Size { clients: 50, projects: 1_000, tasks: 20_000, members: 2, plan: Plan::Enterprise, ..Size::default() };
     let world = World::generate(1, &size);
     let workspace = world.workspaces().next().unwrap().id;
     let token = world.owner_token().unwrap().to_owned();
     let simulator = Simulator::new(world);
     let mut seen = HashSet::new();
-    for page in 1..=500 {
+    for page in 1..=100 {
         let target = format!("/workspaces/{workspace}/tasks?active=both&per_page=200&page={page}");
         let list = json(&get(&simulator, &target, &token));
-        assert_eq!(list["total_count"], 100_000);
+        assert_eq!(list["total_count"], 20_000);
         seen.extend(rows(&list).iter().map(|row| row["id"].as_i64().unwrap()));
     }
-    assert_eq!(seen.len(), 100_000);
+    assert_eq!(seen.len(), 20_000);
 }
