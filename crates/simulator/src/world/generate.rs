@@ -86,6 +86,10 @@ impl World {
             };
             workspaces.push(self.add_workspace(organizations[index % organizations.len()], name)?);
         }
+        for workspace in &workspaces {
+            self.add_tag(*workspace, "urgent")?;
+            self.add_tag(*workspace, "Rückfrage & Warten")?;
+        }
         let people = self.generate_people(&mut random, size, &workspaces)?;
         let mut clients = vec![Vec::new(); workspaces.len()];
         for index in 0..size.clients {

@@ -96,5 +96,5 @@ fn the_log_masks_the_token_and_writing_is_counted_and_refused() {
     let told = serde_json::to_string(&log).unwrap();
     assert!(!told.contains(&little.token));
     assert!(told.contains(&little.token[..4]));
-    assert_eq!(little.simulator.requests_that_write(), 1);
+    assert_eq!(little.simulator.requests_that_write(), 1); // I18
 }
