@@ -8,4 +8,5 @@ mod guard;
 mod items;
 mod kept;
 mod mapping;
+mod plan;
 mod support;
