@@ -1,0 +1,117 @@
+//! The people of a workspace, by whichever way the token may read them (P4, P5).
+
+use std::collections::{HashMap, HashSet};
+
+use tallyport_domain::{ExternalId, ListProof, Member};
+
+use crate::asker::{Asker, Trouble};
+use crate::classify::Refusal;
+use crate::lists::{self, Of};
+use crate::pages;
+use crate::resume::Kept;
+use crate::wire::{OrganizationUser, WorkspaceMember};
+
+/// From how many workspaces on an organization is asked for all of its people at once.
+pub(crate) const WORTH_IT: usize = 3;
+
+/// What is known of the ways to members.
+#[derive(Debug, Default)]
+pub(crate) struct Members {
+    /// Workspaces whose members are read by organization.
+    pub(crate) together: HashMap<i64, Vec<ExternalId>>,
+    read: HashMap<ExternalId, Vec<WorkspaceMember>>,
+    /// Ways that were refused to the token where it is no administrator: they are not tried in each workspace anew.
+    closed: HashSet<(Option<i64>, usize)>,
+}
+
+impl Members {
+    /// Reads them; nothing where the token may not (P5).
+    pub(crate) async fn of(
+        &mut self,
+        asker: &mut Asker<'_>,
+        kept: &mut Kept,
+        of: Of<'_>,
+        proofs: &mut Vec<ListProof>,
+    ) -> Result<Option<Vec<Member>>, Trouble> {
+        self.read_together(asker, kept, of, proofs).await?;
+        if let Some(members) = self.read.remove(&of.seen.id()) {
+            return Ok(readable(members, true));
+        }
+        let administered = of.seen.workspace.administered;
+        for (way, list) in of.ways_to_members().iter().enumerate() {
+            let closed = (of.seen.organization, way);
+            if !administered && self.closed.contains(&closed) {
+                continue;
+            }
+            match pages::read(asker, kept, list).await {
+                Ok((members, proof)) => {
+                    proofs.push(proof);
+                    return Ok(readable(members, administered));
+                }
+                Err(trouble) if not_for_this_token(&trouble) => {
+                    self.closed.insert(closed);
+                }
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        asker.tracker.expect(&of.id("members"), 0);
+        Ok(None)
+    }
+
+    /// Reads the people of the workspace's organization, once, where that is worth it.
+    async fn read_together(
+        &mut self,
+        asker: &mut Asker<'_>,
+        kept: &mut Kept,
+        of: Of<'_>,
+        proofs: &mut Vec<ListProof>,
+    ) -> Result<(), Trouble> {
+        let Some(organization) = of.seen.organization else { return Ok(()) };
+        let Some(workspaces) = self.together.remove(&organization) else { return Ok(()) };
+        let list = lists::organization_users(organization, &workspaces, of.not_before);
+        let users = match pages::read(asker, kept, &list).await {
+            Ok((users, proof)) => {
+                proofs.push(proof);
+                users
+            }
+            Err(trouble) if not_for_this_token(&trouble) => Vec::new(),
+            Err(trouble) => return Err(trouble),
+        };
+        asker.tracker.expect(&list.id, 0);
+        // Whether a row names the workspaces that somebody reaches through a group is not known: then each is asked itself.
+        if !users.iter().any(|user| user.grouped) {
+            self.sort(users, &workspaces);
+        }
+        for workspace in workspaces.iter().filter(|workspace| !self.read.contains_key(workspace)) {
+            asker.tracker.expect(&format!("{workspace}/members"), 1);
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self, users: Vec<OrganizationUser>, workspaces: &[ExternalId]) {
+        for (workspace, member) in users.into_iter().flat_map(|user| user.workspaces) {
+            if workspaces.contains(&workspace) {
+                self.read.entry(workspace).or_default().push(member);
+            }
+        }
+    }
+}
+
+/// A refusal that is about the list and not about the token itself.
+fn not_for_this_token(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused(Refusal { status: 403 | 404, login: false, .. }))
+}
+
+/// The members, unless addresses are hidden from the reader: who cannot be matched would lose their assignment.
+fn readable(members: Vec<WorkspaceMember>, administered: bool) -> Option<Vec<Member>> {
+    let hidden = members.iter().filter(|member| **member == WorkspaceMember::WithoutAddress).count();
+    let known: Vec<Member> = members
+        .into_iter()
+        .filter_map(|member| match member {
+            WorkspaceMember::Known(member) => Some(member),
+            WorkspaceMember::WithoutAddress | WorkspaceMember::Deactivated => None,
+        })
+        .collect();
+    let complete = hidden == 0 || (administered && !known.is_empty());
+    complete.then_some(known)
+}

@@ -1,0 +1,183 @@
+//! Reads one list to its end and shows that nothing is missing (I20).
+
+mod gathered;
+
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tallyport_domain::{ExternalId, ListProof, SourceError};
+
+use crate::asker::{Asker, Trouble};
+use crate::classify::Refusal;
+use crate::endpoint::Endpoint;
+use crate::resume::{self, Kept, Place, Stored};
+use crate::said;
+use crate::wire::{Key, Page};
+
+use gathered::{Gathered, Step};
+
+/// No list has more pages; one that has does not end.
+const MOST_PAGES: u32 = 1000;
+
+/// One list to read.
+pub(crate) struct List<'a, T> {
+    /// What it is called in the proof and in progress.
+    pub(crate) name: &'static str,
+    /// The same for one workspace or organization, in a word.
+    pub(crate) id: String,
+    /// What it is called in errors.
+    pub(crate) title: String,
+    pub(crate) workspace: Option<ExternalId>,
+    /// Without page.
+    pub(crate) endpoint: Endpoint,
+    /// Sizes of a page to ask for, each where the one before is refused; none where there are no pages.
+    pub(crate) sizes: &'static [u64],
+    /// Reads the body of a page.
+    pub(crate) decode: Box<dyn Fn(&[u8], &HeaderMap, u32) -> Result<Page<T>, String> + Send + Sync + 'a>,
+    /// What must not be taken for missing after one reading, if that cannot be proven complete.
+    pub(crate) known: &'a [ExternalId],
+    /// Whether the reader administers it: who does not sees another list.
+    pub(crate) administered: bool,
+    /// Pages kept from before then are too old; none is kept where nothing is set.
+    pub(crate) not_before: Option<DateTime<Utc>>,
+}
+
+impl<T> List<'_, T> {
+    fn asked(&self) -> String {
+        format!("{} {}", self.endpoint.target(), if self.administered { "administrator" } else { "member" })
+    }
+
+    fn endpoint(&self, page: u32, size: u64) -> Endpoint {
+        let mut endpoint = self.endpoint.clone();
+        if !self.sizes.is_empty() {
+            let separator = if endpoint.query.is_empty() { "" } else { "&" };
+            endpoint.query = format!("{}{separator}per_page={size}", endpoint.query);
+            endpoint.page = Some(page);
+        }
+        endpoint
+    }
+}
+
+/// Reads a list, from pages that were kept where they are still good.
+pub(crate) async fn read<T>(asker: &mut Asker<'_>, kept: &mut Kept, list: &List<'_, T>) -> Result<(Vec<T>, ListProof), Trouble>
+where
+    T: Serialize + DeserializeOwned + Send + Sync,
+{
+    asker.tracker.state.list = Some(list.name.to_owned());
+    let stored = match list.not_before {
+        Some(not_before) => kept.take(&list.id, &list.asked(), not_before, asker.now()),
+        None => Vec::new(),
+    };
+    let resumed = !stored.is_empty();
+    let first = match once(asker, kept, list, stored).await? {
+        Some(gathered) => gathered,
+        None => again(asker, kept, list).await?,
+    };
+    let lacks = |gathered: &Gathered<T>| list.known.iter().any(|known| !gathered.has(&Key::Id(known.0)));
+    // Totals can agree although rows moved, once pages of two times are put together.
+    let provable = first.pages() <= 1 || (first.total().is_some() && !(resumed && first.mixed()));
+    let read_twice = !provable && lacks(&first);
+    let whole = if read_twice { again(asker, kept, list).await?.and(first) } else { first };
+    asker.tracker.expect(&list.id, 0);
+    let proof = ListProof {
+        list: list.name.to_owned(),
+        workspace: list.workspace,
+        pages: whole.pages(),
+        rows: whole.count(),
+        total: whole.total(),
+        read_twice,
+    };
+    Ok((whole.into_items(), proof))
+}
+
+/// Reads a list from its start, once more if it changed meanwhile.
+async fn again<T>(asker: &mut Asker<'_>, kept: &Kept, list: &List<'_, T>) -> Result<Gathered<T>, Trouble>
+where
+    T: Serialize + DeserializeOwned + Send + Sync,
+{
+    match once(asker, kept, list, Vec::new()).await? {
+        Some(gathered) => Ok(gathered),
+        None => Err(SourceError::Changed { list: list.title.clone() }.into()),
+    }
+}
+
+/// Reads a list to its end; nothing where its pages do not fit together.
+async fn once<T>(
+    asker: &mut Asker<'_>,
+    kept: &Kept,
+    list: &List<'_, T>,
+    stored: Vec<Stored<T>>,
+) -> Result<Option<Gathered<T>>, Trouble>
+where
+    T: Serialize + DeserializeOwned + Send + Sync,
+{
+    let mut size = list.sizes.first().copied().unwrap_or(0);
+    let mut gathered = Gathered::new(size);
+    let mut began = None;
+    for Stored { page, began: then, part, .. } in stored {
+        began = Some(then);
+        let rows = page.rows.len();
+        let step = gathered.take(page);
+        asker.parts.keep(part).await;
+        count(asker, list, &gathered, rows, step.as_ref().ok());
+        match step {
+            Ok(Step::More) => {}
+            Ok(Step::Done) => return Ok(Some(gathered)),
+            Ok(Step::Torn) | Err(_) => return Ok(None),
+        }
+    }
+    gathered.fresh_from_here();
+    for number in gathered.pages() + 1.. {
+        let endpoint = list.endpoint(number, size);
+        let nonsense = |detail: &str, asker: &Asker<'_>| {
+            let detail = said::clean(detail, &asker.connection.credential);
+            SourceError::Nonsense { endpoint: endpoint.to_string(), detail }
+        };
+        if number > MOST_PAGES {
+            return Err(nonsense(&format!("the list does not end after {MOST_PAGES} pages"), asker).into());
+        }
+        let answer = match asker.get(&endpoint).await {
+            Err(Trouble::Refused(Refusal { status: 400, .. })) if number == 1 && size > smallest(list) => {
+                size = smallest(list);
+                gathered = Gathered::new(size);
+                asker.get(&list.endpoint(1, size)).await?
+            }
+            answer => answer?,
+        };
+        let read_at = asker.now();
+        let page = (list.decode)(&answer.body, &answer.headers, number).map_err(|why| nonsense(&why, asker))?;
+        drop(answer);
+        let (rows, told) = (page.rows.len(), (page.total, page.size));
+        let step = gathered.take(page).map_err(|why| nonsense(&why, asker))?;
+        count(asker, list, &gathered, rows, Some(&step));
+        let last = step == Step::Done;
+        if step == Step::Torn {
+            return Ok(None);
+        }
+        let began = *began.get_or_insert(read_at.timestamp_micros());
+        let place = Place { list: &list.id, asked: &list.asked(), page: number, began, last };
+        if list.not_before.is_some()
+            && let Some(part) = resume::part(kept.key(), place, (gathered.newest(rows), told.0, told.1), read_at)
+        {
+            asker.parts.keep(part).await;
+        }
+        if last {
+            break;
+        }
+    }
+    Ok(Some(gathered))
+}
+
+fn smallest<T>(list: &List<'_, T>) -> u64 {
+    list.sizes.last().copied().unwrap_or(0)
+}
+
+/// Tells of a page.
+fn count<T>(asker: &mut Asker<'_>, list: &List<'_, T>, gathered: &Gathered<T>, rows: usize, step: Option<&Step>) {
+    let state = &mut asker.tracker.state;
+    state.pages = state.pages.saturating_add(1);
+    state.items = state.items.saturating_add(rows as u64);
+    asker.tracker.expect(&list.id, if step == Some(&Step::More) { gathered.pages_ahead() } else { 0 });
+    asker.report();
+}
