@@ -1,0 +1,257 @@
+//! The suite that every backend passes: one function per behaviour, each on a fresh store of its own.
+//!
+//! A backend's tests hold an async function that answers [`Fresh`] and one line, `tallyport_storage::store_conformance!(fresh);`,
+//! which expands to a test per case. A backend that skips a case does not exist. Cases need no order and run side by side.
+
+#![expect(missing_docs, reason = "a case is a sentence")]
+#![expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "a case fails by panicking")]
+
+/// Expects a call to be refused with an error of this pattern.
+macro_rules! refused {
+    ($call:expr, $pattern:pat $(if $guard:expr)?) => {
+        match $call {
+            Err($pattern) $(if $guard)? => {}
+            other => panic!("expected {}, got {other:?}", stringify!($pattern)),
+        }
+    };
+}
+
+pub mod assignments;
+pub mod changes;
+pub mod faults;
+pub mod integration;
+pub mod matching;
+pub mod people;
+pub mod runs;
+mod snapshot;
+pub mod sync;
+pub mod tasks;
+pub mod tenants;
+pub mod unlinking;
+mod world;
+
+pub use world::{Fresh, World};
+
+/// Expands to one test for each case of the suite: `fresh` is the path of an async function that answers a [`Fresh`].
+#[macro_export]
+macro_rules! store_conformance {
+    ($fresh:path) => {
+        $crate::store_conformance! { @each $fresh;
+            people: [
+                an_account_comes_with_its_first_administrator,
+                numbers_count_within_their_account,
+                people_are_added_as_they_are_described,
+                people_are_listed_by_name_as_people_expect_then_by_number,
+                an_email_is_found_in_any_spelling_and_shown_as_it_was_typed,
+                a_taken_email_is_refused_in_any_spelling_and_nobody_is_added,
+                a_deactivated_persons_email_stays_taken,
+                an_email_can_be_set_unless_somebody_else_has_it,
+                roles_change,
+                the_last_active_administrator_can_neither_be_demoted_nor_deactivated,
+                of_two_administrators_who_demote_each_other_at_once_one_remains,
+                a_deactivated_person_stays_on_record_and_comes_back,
+                who_is_not_there_is_not_found,
+            ]
+            matching: [
+                a_sync_assigns_members_their_workspaces_and_the_owner_the_root,
+                a_sync_withdraws_from_who_left_and_only_what_was_automatic,
+                members_that_could_not_be_read_stand_as_last_known,
+                who_joins_is_matched_at_once,
+                who_is_only_invited_in_toggl_is_not_matched,
+                before_the_first_sync_nobody_is_matched,
+                another_email_assigns_and_withdraws,
+                a_suppression_outlives_another_email_and_coming_back,
+                deactivating_ends_what_is_automatic_and_reactivating_brings_it_back,
+                nobody_gives_a_deactivated_person_anything_automatically,
+                what_stands_on_an_archived_workspace_stands_until_a_sync_brings_it_back,
+                an_unlinked_integration_matches_nobody,
+            ]
+            assignments: [
+                people_are_assigned_by_hand,
+                either_all_of_the_people_are_assigned_or_none,
+                taking_away_removes_both_kinds_and_remembers_the_automatic_one,
+                assigning_again_lifts_the_suppression,
+                what_comes_from_above_cannot_be_taken_away_below_and_the_refusal_names_it,
+                taking_away_from_what_is_not_there_is_refused,
+                a_deactivated_persons_assignment_can_be_taken_away,
+                an_assignment_gives_everything_below_now_and_later,
+                access_tells_every_assignment_that_gives_it,
+                archived_tasks_are_in_nobodys_effective_access,
+                automatic_assignments_turn_manual_but_for_the_roots,
+                a_task_tells_how_everybody_stands_to_it_and_since_when,
+            ]
+            tasks: [
+                a_native_task_is_added_where_it_is_told,
+                the_tree_is_in_the_order_that_people_expect,
+                names_alike_are_in_the_order_of_their_numbers,
+                imported_tasks_stand_in_the_tree_with_what_the_source_says,
+                a_deep_tree_is_told_whole,
+                a_native_task_is_renamed,
+                a_native_task_is_moved_with_all_below_it,
+                no_move_makes_a_cycle,
+                of_two_moves_at_once_that_would_make_a_cycle_one_is_refused,
+                archiving_takes_all_below_along_and_leaves_older_reasons,
+                restoring_takes_all_below_along_and_brings_back_what_is_above,
+                nothing_is_put_under_an_archived_task,
+                what_is_archived_stays_archived_wherever_it_is_moved,
+                deleting_takes_all_below_along_and_frees_no_number,
+                what_is_imported_is_read_only,
+                what_is_not_there_is_not_found,
+                archived_tasks_are_listed_apart_with_their_paths,
+                a_member_sees_what_they_have_and_what_it_hangs_under,
+                a_member_sees_just_their_own_archived_tasks,
+                who_sees_everything_tracks_only_where_they_are_assigned,
+                searching_finds_every_word_along_the_path_and_names_first,
+                a_member_finds_only_what_they_have,
+                every_character_of_a_search_stands_for_itself,
+                searching_leaves_archived_tasks_out_unless_asked_and_stops_at_the_limit,
+                a_task_tells_what_runs_did_to_it_newest_first,
+                no_more_than_fifty_changes_of_a_task_are_told,
+                an_imported_and_a_native_task_of_one_name_are_told_apart_by_their_paths,
+            ]
+            integration: [
+                enabling_stores_the_token_and_makes_the_root,
+                what_is_enabled_is_not_enabled_again,
+                what_was_never_enabled_can_be_nothing_else,
+                a_selection_is_saved_with_the_names_that_the_token_sees,
+                selecting_alone_changes_no_task,
+                settings_are_saved,
+                members_are_told_with_their_workspaces_and_who_they_are_here,
+                a_member_is_somebody_here_as_soon_as_they_join,
+                each_sync_remembers_the_members_it_read,
+                members_of_a_deselected_workspace_are_not_told,
+                deselecting_names_what_it_would_archive,
+                the_owner_may_track_on_everything_imported,
+            ]
+            unlinking: [
+                unlinking_destroys_the_token,
+                unlinking_archives_what_was_active_and_ends_automatic_assignments,
+                unlinking_keeps_tasks_as_native_ones_and_turns_assignments_manual,
+                kept_tasks_are_ordinary_ones,
+                archived_by_unlinking_they_can_still_be_kept_later,
+                what_is_unlinked_is_not_unlinked_again,
+                re_enabling_changes_owner_and_token_and_keeps_everything_else,
+                re_enabling_lifts_a_suppression_of_the_owner_on_the_root_alone,
+                after_archiving_a_sync_brings_everything_back_under_its_old_number,
+                kept_tasks_are_found_again_and_nothing_comes_twice,
+                a_root_that_was_kept_and_changed_is_the_root_again,
+                a_kept_tree_that_was_deleted_comes_in_anew,
+                unlinking_and_re_enabling_time_and_again_leaves_everything_in_place,
+            ]
+            sync: [
+                a_first_sync_leaves_just_what_its_plan_says,
+                a_later_sync_changes_just_what_its_plan_says,
+                an_archived_task_gets_its_latest_reason_and_keeps_its_first_time,
+                numbers_outlive_renaming_moving_archiving_and_coming_back,
+                one_number_of_the_source_is_not_another_kinds,
+                names_of_the_source_are_kept_to_the_last_character,
+                a_run_records_how_it_went,
+                a_run_that_finds_nothing_to_do_succeeds_too,
+                a_plan_for_a_tree_that_changed_meanwhile_is_refused_whole,
+                a_stale_run_plans_again_and_applies,
+                whatever_a_plan_rests_on_changes_the_version,
+                a_run_at_work_leaves_the_version_alone,
+                a_sync_leaves_native_tasks_manual_assignments_and_suppressions_alone,
+                a_plan_of_thousands_of_tasks_is_applied,
+                without_an_integration_there_is_no_state_and_no_run,
+                the_state_names_people_owner_selection_and_settings,
+                what_is_read_at_one_moment_fits_together,
+            ]
+            runs: [
+                a_second_run_is_told_which_one_is_under_way,
+                of_runs_that_begin_at_once_one_opens,
+                each_account_has_runs_of_its_own,
+                a_lease_that_ran_out_is_taken_over_and_its_run_closed_as_failed,
+                a_lease_of_a_dead_process_is_taken_over_at_once,
+                a_heartbeat_prolongs_the_lease,
+                a_heartbeat_tells_how_far_the_run_is_and_until_when_it_waits,
+                a_run_that_waits_is_under_way,
+                cancelling_ends_the_run_and_fences_its_process,
+                where_nothing_is_under_way_nothing_is_cancelled,
+                a_run_ends_once,
+                saving_unlinking_and_re_enabling_cancel_the_run_under_way,
+                a_failed_run_says_why_and_changes_nothing_else,
+                a_rejected_token_is_remembered_until_another_one_is_stored,
+                parts_are_kept_after_a_spent_quota_and_given_back_once,
+                parts_of_a_dead_process_are_given_to_the_next_run,
+                parts_are_dropped_when_a_run_ends_in_any_other_way,
+                parts_read_for_another_selection_or_with_another_token_are_dropped,
+                a_held_run_changes_nothing_and_shows_what_it_would,
+                a_held_run_blocks_nothing_and_is_superseded_by_the_next_that_plans,
+                a_held_run_can_be_rejected_once,
+                what_a_held_run_showed_is_the_consent_to_it,
+                unlinking_supersedes_a_held_run,
+                runs_are_listed_newest_first_page_by_page,
+                the_items_of_a_run_are_listed_in_order_page_by_page,
+                every_trigger_is_recorded_and_a_schedule_is_nobody,
+            ]
+            changes: [
+                a_new_account_begins_with_changes_of_its_own,
+                changes_are_read_from_a_number_on_page_by_page,
+                writes_about_people_leave_changes,
+                writes_about_tasks_leave_changes,
+                writes_about_the_integration_leave_changes,
+                adopting_assignments_leaves_changes,
+                a_run_leaves_changes_as_it_begins_waits_and_ends,
+                a_sync_leaves_one_change_that_names_its_run,
+                a_held_run_and_its_rejection_leave_changes,
+                reading_and_refusals_leave_no_change,
+                each_account_counts_its_own_changes,
+            ]
+            tenants: [
+                what_another_account_has_reads_as_not_there,
+                what_another_account_has_cannot_be_changed,
+                another_accounts_lease_opens_nothing,
+                whatever_one_account_does_the_other_stays_as_it_is,
+                an_account_that_does_not_exist_has_nothing_and_does_nothing,
+            ]
+            faults: [
+                a_fault_before_a_call_changes_nothing,
+                a_fault_after_a_call_loses_its_answer_alone,
+                a_fault_strikes_the_call_it_was_ordered_for_and_no_other,
+            ]
+        }
+    };
+    (@each $fresh:path; $($topic:ident: [$($case:ident),* $(,)?])*) => {
+        $($(
+            #[tokio::test]
+            async fn $case() {
+                $crate::conformance::$topic::$case($fresh().await).await;
+            }
+        )*)*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// The name of every case in a file of the suite, or of every case that the macro lists for it.
+    fn cases(text: &str, before: &str, after: char) -> Vec<String> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix(before)?.split_once(after));
+        lines.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn every_case_is_listed_once() {
+        let listing = include_str!("mod.rs");
+        let topics = [
+            ("people", include_str!("people.rs")),
+            ("matching", include_str!("matching.rs")),
+            ("assignments", include_str!("assignments.rs")),
+            ("tasks", include_str!("tasks.rs")),
+            ("integration", include_str!("integration.rs")),
+            ("unlinking", include_str!("unlinking.rs")),
+            ("sync", include_str!("sync.rs")),
+            ("runs", include_str!("runs.rs")),
+            ("changes", include_str!("changes.rs")),
+            ("tenants", include_str!("tenants.rs")),
+            ("faults", include_str!("faults.rs")),
+        ];
+        let modules = listing.lines().filter(|line| line.starts_with("pub mod ")).count();
+        assert_eq!(modules, topics.len(), "a topic is not checked here");
+        for (topic, text) in topics {
+            let (_, listed) = listing.split_once(&format!("            {topic}: [\n")).unwrap();
+            let (listed, _) = listed.split_once(']').unwrap();
+            assert_eq!(cases(listed, "                ", ','), cases(text, "pub async fn ", '('), "{topic}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! No account sees, touches or even notices another one (A1, S1).
+
+use tallyport_domain::plan::{Hold, ShownChanges};
+use tallyport_domain::{AccountId, Fate, Outcome, PersonId, Role, RunId, Selection, Settings, TaskId};
+
+use super::snapshot::{changed, email, toggl, workspaces};
+use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
+use crate::{Ended, Heartbeat, Held, Lease, StoreError};
+
+/// What only the other account has: its numbers go further than ours.
+struct Foreign {
+    person: PersonId,
+    task: TaskId,
+    run: RunId,
+    lease: Lease,
+}
+
+async fn foreign(db: &Fresh) -> Foreign {
+    let (s, w) = (&*db.store, db.world);
+    let new = [new_person("eve", Role::Member), new_person("fay", Role::Member)];
+    let person = s.add_people(w.theirs, &new, w.ada, w.at(4)).await.unwrap()[1].id;
+    let above = s.add_task(w.theirs, None, &name("Secret"), w.ada, w.at(4)).await.unwrap();
+    let task = s.add_task(w.theirs, Some(above), &name("Secret too"), w.ada, w.at(4)).await.unwrap();
+    s.assign(w.theirs, task, &[person], w.ada, w.at(4)).await.unwrap();
+    sync(s, w.theirs, w.ada, &toggl(), w.at(5)).await;
+    let (lease, run, _) = open(s, w.theirs, &begin_by(w.ada, w.at(6))).await;
+    let state = s.sync_state(w.theirs).await.unwrap();
+    let application = application(&state, &changed(), w.at(6));
+    let hold = Hold { archives: 1, active: 9, overwrites: 0 };
+    s.hold(w.theirs, &lease, Held { application, hold, shown: ShownChanges::default() }).await.unwrap();
+    Foreign { person, task, run: run.id, lease }
+}
+
+// A1, S1
+pub async fn what_another_account_has_reads_as_not_there(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let foreign = foreign(&db).await;
+    assert_eq!(s.person(w.ours, foreign.person).await.unwrap(), None);
+    assert_eq!(s.person_by_email(w.ours, &email("eve")).await.unwrap(), None);
+    assert_eq!(s.task(w.ours, manager(w.ada), foreign.task).await.unwrap(), None);
+    assert_eq!(s.task(w.ours, member_view(foreign.person), foreign.task).await.unwrap(), None);
+    assert_eq!(s.tree(w.ours, member_view(foreign.person), false).await.unwrap(), []);
+    assert_eq!(s.search(w.ours, manager(w.ada), "secret", true, 50).await.unwrap(), []);
+    assert_eq!(s.assigned_to(w.ours, foreign.task).await.unwrap(), []);
+    for effective in [false, true] {
+        assert_eq!(s.access(w.ours, foreign.person, effective).await.unwrap(), []);
+    }
+    refused!(s.task_facts(w.ours, foreign.task).await, StoreError::NotFound(_));
+    assert_eq!(s.run(w.ours, foreign.run).await.unwrap(), None);
+    assert_eq!(s.run_items(w.ours, foreign.run, 0, 50).await.unwrap(), []);
+    refused!(s.shown_changes(w.ours, foreign.run).await, StoreError::NotFound(_));
+    assert!(s.runs(w.ours, None, 50).await.unwrap().iter().all(|run| run.id < foreign.run));
+    assert!(s.members(w.ours).await.unwrap().iter().all(|member| member.person != Some(foreign.person)));
+    assert_eq!(s.people(w.ours).await.unwrap().len(), 4);
+}
+
+// A1, S1
+pub async fn what_another_account_has_cannot_be_changed(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let foreign = foreign(&db).await;
+    let (ours, theirs) = (picture(s, w.ours).await, picture(s, w.theirs).await);
+    let now = w.at(10);
+    refused!(s.set_role(w.ours, foreign.person, Role::Manager, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.set_email(w.ours, foreign.person, &email("x"), w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.deactivate(w.ours, foreign.person, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.reactivate(w.ours, foreign.person, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.assign(w.ours, foreign.task, &[w.cem], w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.assign(w.ours, w.house, &[w.cem, foreign.person], w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.unassign(w.ours, foreign.task, &[w.cem], w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.unassign(w.ours, w.house, &[foreign.person], w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.add_task(w.ours, Some(foreign.task), &name("X"), w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.rename_task(w.ours, foreign.task, &name("X"), w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.move_task(w.ours, foreign.task, None, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.move_task(w.ours, w.sink, Some(foreign.task), w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.archive_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.restore_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.delete_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.reject_run(w.ours, foreign.run).await, StoreError::NotFound(_));
+    assert_eq!(s.cancel_run(w.ours, now).await.unwrap(), None);
+    assert_eq!(picture(s, w.ours).await, ours);
+    assert_eq!(picture(s, w.theirs).await, theirs);
+}
+
+// A1, I11
+pub async fn another_accounts_lease_opens_nothing(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let held = foreign(&db).await;
+    let (theirs, ..) = open(s, w.theirs, &begin_by(w.ada, w.at(10))).await;
+    let state = s.sync_state(w.ours).await.unwrap();
+    let before = (picture(s, w.ours).await, picture(s, w.theirs).await);
+    for lease in [held.lease, theirs] {
+        let beat = Heartbeat { now: w.at(10), expires: w.at(20), requests: 1, waiting_until: None, quota: None };
+        refused!(s.heartbeat(w.ours, &lease, &beat).await, StoreError::Fenced(_));
+        refused!(s.stage_parts(w.ours, &lease, &[]).await, StoreError::Fenced(_));
+        let application = application(&state, &changed(), w.at(11));
+        refused!(s.apply(w.ours, &lease, application.clone()).await, StoreError::Fenced(_));
+        let hold = Hold { archives: 1, active: 9, overwrites: 0 };
+        let held = Held { application, hold, shown: ShownChanges::default() };
+        refused!(s.hold(w.ours, &lease, held).await, StoreError::Fenced(_));
+        let ended = Ended {
+            outcome: Outcome::Cancelled,
+            error: None,
+            token_rejected: true,
+            requests: 1,
+            quota: None,
+            keep_parts: false,
+            now: w.at(11),
+        };
+        refused!(s.end_run(w.ours, &lease, ended).await, StoreError::Fenced(_));
+    }
+    assert_eq!((picture(s, w.ours).await, picture(s, w.theirs).await), before);
+}
+
+// A1, S1
+pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    let theirs = picture(s, w.theirs).await;
+    let mut minute = 10;
+    macro_rules! unnoticed {
+        ($($write:expr;)*) => {
+            $(
+                let _ = $write.await.unwrap();
+                assert_eq!(picture(s, w.theirs).await, theirs, "after {}", stringify!($write));
+            )*
+        };
+    }
+    let mut now = || {
+        minute += 1;
+        w.at(minute)
+    };
+    unnoticed! {
+        s.add_people(w.ours, &[new_person("fay", Role::Administrator)], w.ada, now());
+        s.set_role(w.ours, w.bea, Role::Administrator, w.ada, now());
+        s.set_email(w.ours, w.cem, &email("cem2"), w.ada, now());
+        s.deactivate(w.ours, w.ada, w.bea, now());
+        s.reactivate(w.ours, w.ada, w.bea, now());
+        s.assign(w.ours, mirror.draft, &[w.dee], w.ada, now());
+        s.unassign(w.ours, mirror.northlight, &[w.bea], w.ada, now());
+        s.add_task(w.ours, Some(w.garden), &name("Shed"), w.ada, now());
+        s.rename_task(w.ours, w.sink, &name("Basin"), w.ada, now());
+        s.move_task(w.ours, w.sink, Some(w.garden), w.ada, now());
+        s.archive_task(w.ours, w.garden, w.ada, now());
+        s.restore_task(w.ours, w.sink, w.ada, now());
+        s.delete_task(w.ours, w.kitchen, w.ada, now());
+        s.select(w.ours, &Selection::All, &workspaces(), w.ada, now());
+        s.save_settings(w.ours, &Settings::default(), w.ada, now());
+    }
+    sync(s, w.ours, w.ada, &changed(), now()).await;
+    assert_eq!(picture(s, w.theirs).await, theirs);
+    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, now())).await;
+    let state = s.sync_state(w.ours).await.unwrap();
+    let application = application(&state, &toggl(), now());
+    let hold = Hold { archives: 1, active: 9, overwrites: 0 };
+    let held = Held { application, hold, shown: ShownChanges::default() };
+    unnoticed! {
+        s.hold(w.ours, &lease, held);
+        s.reject_run(w.ours, lease.run);
+        s.begin_run(w.ours, &begin_by(w.ada, now()));
+        s.cancel_run(w.ours, now());
+        s.adopt_assignments(w.ours, w.ada, now());
+        s.unlink(w.ours, Fate::Archive, w.ada, now());
+        s.unlink(w.ours, Fate::Keep, w.ada, now());
+        s.re_enable(w.ours, &enable(w.bea, now()));
+        s.delete_task(w.ours, w.house, w.ada, now());
+    }
+}
+
+// A1
+pub async fn an_account_that_does_not_exist_has_nothing_and_does_nothing(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let nowhere = AccountId(999);
+    let before = (picture(s, w.ours).await, picture(s, w.theirs).await, s.accounts().await.unwrap());
+    let now = w.at(10);
+    assert_eq!(s.people(nowhere).await.unwrap(), []);
+    assert_eq!(s.person(nowhere, w.ada).await.unwrap(), None);
+    assert_eq!(s.person_by_email(nowhere, &email("ada")).await.unwrap(), None);
+    assert_eq!(s.tree(nowhere, manager(w.ada), false).await.unwrap(), []);
+    assert_eq!(s.search(nowhere, manager(w.ada), "house", true, 5).await.unwrap(), []);
+    assert_eq!(s.task(nowhere, manager(w.ada), w.house).await.unwrap(), None);
+    assert_eq!(s.integration(nowhere).await.unwrap(), None);
+    assert_eq!(s.members(nowhere).await.unwrap(), []);
+    assert_eq!(s.runs(nowhere, None, 5).await.unwrap(), []);
+    assert_eq!(s.cancel_run(nowhere, now).await.unwrap(), None);
+    s.sync_state(nowhere).await.unwrap_err();
+    s.begin_run(nowhere, &begin_by(w.ada, now)).await.unwrap_err();
+    s.enable(nowhere, &enable(w.ada, now)).await.unwrap_err();
+    s.add_people(nowhere, &[new_person("x", Role::Member)], w.ada, now).await.unwrap_err();
+    s.add_task(nowhere, None, &name("X"), w.ada, now).await.unwrap_err();
+    s.assign(nowhere, w.house, &[w.ada], w.ada, now).await.unwrap_err();
+    s.select(nowhere, &Selection::All, &workspaces(), w.ada, now).await.unwrap_err();
+    assert_eq!((picture(s, w.ours).await, picture(s, w.theirs).await, s.accounts().await.unwrap()), before);
+}

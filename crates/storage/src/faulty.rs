@@ -1,0 +1,173 @@
+//! A store that fails when it is told to, for the tests of its callers.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use tallyport_domain::plan::{Item, ShownChanges};
+use tallyport_domain::{
+    AccountId, Email, Fate, Name, Part, Person, PersonId, Role, Run, RunId, Selection, Settings, SourceWorkspace, TaskId,
+};
+
+use crate::{
+    AccessRow, Account, Application, Assigned, BeginRun, Begun, Change, ChangeStore, Enable, Ended, Heartbeat, Held, Integration,
+    IntegrationStore, KnownMember, Lease, NewAccount, NewPerson, PeopleStore, Result, Store, StoreError, SyncState, SyncStore,
+    TaskFacts, TaskRow, TaskStore, Viewer, WorkspaceTasks,
+};
+
+/// When a fault strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Nothing was done: the call answers [`StoreError::Failed`].
+    Before,
+    /// All was done, and the answer is lost: the call answers [`StoreError::Unknown`].
+    After,
+}
+
+/// Any store, with faults on order: whoever tests with it lets call after call fail, until no fault strikes any more.
+///
+/// Without an order it does nothing but count, and passes the suite as the store inside does.
+pub struct Faulty {
+    inner: Arc<dyn Store>,
+    calls: AtomicU64,
+    injected: AtomicU64,
+    order: Mutex<Option<(Moment, u64)>>,
+}
+
+/// The fault that [`Faulty`] injected.
+#[derive(Debug, thiserror::Error)]
+#[error("call {call} was told to fail")]
+pub struct Injected {
+    /// Which call, counted from 1.
+    pub call: u64,
+}
+
+impl Faulty {
+    /// Wraps a store; nothing fails yet.
+    #[must_use]
+    pub fn over(inner: Arc<dyn Store>) -> Self {
+        Self { inner, calls: AtomicU64::new(0), injected: AtomicU64::new(0), order: Mutex::new(None) }
+    }
+
+    /// Orders one fault: the `nth` call from now on fails, counted from 1. It takes the place of an order that still waits.
+    pub fn fail(&self, moment: Moment, nth: u64) {
+        *self.order() = Some((moment, self.calls() + nth));
+    }
+
+    /// Takes back an order that still waits; tells whether one did.
+    pub fn relent(&self) -> bool {
+        self.order().take().is_some()
+    }
+
+    /// How many calls there were, failed ones included.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    /// How many faults struck. A test of faults in which none did has tested nothing.
+    #[must_use]
+    pub fn injected(&self) -> u64 {
+        self.injected.load(Ordering::SeqCst)
+    }
+
+    fn order(&self) -> std::sync::MutexGuard<'_, Option<(Moment, u64)>> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a call and lets it through, unless it is the one to fail. A call is not begun before it is polled.
+    async fn pass<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        let Some((moment, _)) = self.order().take_if(|(_, nth)| *nth == number) else {
+            return call.await;
+        };
+        self.injected.fetch_add(1, Ordering::SeqCst);
+        let fault = Box::new(Injected { call: number });
+        match moment {
+            Moment::Before => Err(StoreError::Failed(fault)),
+            Moment::After => {
+                // Done or refused, nobody will know.
+                drop(call.await);
+                Err(StoreError::Unknown(fault))
+            }
+        }
+    }
+}
+
+macro_rules! forward {
+    ($port:ident { $(fn $method:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)* }) => {
+        #[async_trait]
+        impl $port for Faulty {
+            $(
+                async fn $method(&self, $($argument: $kind),*) -> Result<$answer> {
+                    self.pass(self.inner.$method($($argument),*)).await
+                }
+            )*
+        }
+    };
+}
+
+forward! { SyncStore {
+    fn sync_state(account: AccountId) -> SyncState;
+    fn begin_run(account: AccountId, begin: &BeginRun) -> Begun;
+    fn heartbeat(account: AccountId, lease: &Lease, beat: &Heartbeat) -> ();
+    fn stage_parts(account: AccountId, lease: &Lease, parts: &[Part]) -> ();
+    fn apply(account: AccountId, lease: &Lease, application: Application) -> Run;
+    fn hold(account: AccountId, lease: &Lease, held: Held) -> Run;
+    fn end_run(account: AccountId, lease: &Lease, ended: Ended) -> Run;
+    fn cancel_run(account: AccountId, now: DateTime<Utc>) -> Option<RunId>;
+    fn reject_run(account: AccountId, run: RunId) -> Run;
+    fn shown_changes(account: AccountId, run: RunId) -> ShownChanges;
+    fn run(account: AccountId, run: RunId) -> Option<Run>;
+    fn runs(account: AccountId, before: Option<RunId>, limit: u32) -> Vec<Run>;
+    fn run_items(account: AccountId, run: RunId, skip: u32, limit: u32) -> Vec<Item>;
+} }
+
+forward! { IntegrationStore {
+    fn integration(account: AccountId) -> Option<Integration>;
+    fn enable(account: AccountId, enable: &Enable) -> ();
+    fn re_enable(account: AccountId, enable: &Enable) -> ();
+    fn unlink(account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> u32;
+    fn select(account: AccountId, selection: &Selection, seen: &[SourceWorkspace], by: PersonId, now: DateTime<Utc>) -> ();
+    fn save_settings(account: AccountId, settings: &Settings, by: PersonId, now: DateTime<Utc>) -> ();
+    fn members(account: AccountId) -> Vec<KnownMember>;
+    fn adopt_assignments(account: AccountId, by: PersonId, now: DateTime<Utc>) -> u32;
+    fn archived_by_deselecting(account: AccountId, selection: &Selection) -> Vec<WorkspaceTasks>;
+} }
+
+forward! { TaskStore {
+    fn tree(account: AccountId, viewer: Viewer, archived: bool) -> Vec<TaskRow>;
+    fn search(account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Vec<TaskRow>;
+    fn task(account: AccountId, viewer: Viewer, task: TaskId) -> Option<TaskRow>;
+    fn add_task(account: AccountId, parent: Option<TaskId>, name: &Name, by: PersonId, now: DateTime<Utc>) -> TaskId;
+    fn rename_task(account: AccountId, task: TaskId, name: &Name, by: PersonId, now: DateTime<Utc>) -> ();
+    fn move_task(account: AccountId, task: TaskId, parent: Option<TaskId>, by: PersonId, now: DateTime<Utc>) -> ();
+    fn archive_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
+    fn restore_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
+    fn delete_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
+    fn task_facts(account: AccountId, task: TaskId) -> TaskFacts;
+} }
+
+forward! { PeopleStore {
+    fn create_account(new: &NewAccount) -> (Account, Person);
+    fn accounts() -> Vec<Account>;
+    fn people(account: AccountId) -> Vec<Person>;
+    fn person(account: AccountId, person: PersonId) -> Option<Person>;
+    fn person_by_email(account: AccountId, email: &Email) -> Option<Person>;
+    fn add_people(account: AccountId, new: &[NewPerson], by: PersonId, now: DateTime<Utc>) -> Vec<Person>;
+    fn set_role(account: AccountId, person: PersonId, role: Role, by: PersonId, now: DateTime<Utc>) -> Person;
+    fn set_email(account: AccountId, person: PersonId, email: &Email, by: PersonId, now: DateTime<Utc>) -> Person;
+    fn deactivate(account: AccountId, person: PersonId, by: PersonId, now: DateTime<Utc>) -> Person;
+    fn reactivate(account: AccountId, person: PersonId, by: PersonId, now: DateTime<Utc>) -> Person;
+    fn assign(account: AccountId, task: TaskId, people: &[PersonId], by: PersonId, now: DateTime<Utc>) -> ();
+    fn unassign(account: AccountId, task: TaskId, people: &[PersonId], by: PersonId, now: DateTime<Utc>) -> ();
+    fn assigned_to(account: AccountId, task: TaskId) -> Vec<Assigned>;
+    fn access(account: AccountId, person: PersonId, effective: bool) -> Vec<AccessRow>;
+} }
+
+forward! { ChangeStore {
+    fn latest_change(account: AccountId) -> i64;
+    fn changes(account: AccountId, after: i64, limit: u32) -> Vec<Change>;
+} }

@@ -1,0 +1,36 @@
+//! Ports to Tallyport's storage, and the suite that every backend passes.
+//!
+//! Small traits, each cut for its caller: [`SyncStore`] is all that a service which embeds the sync implements; the others serve
+//! the use cases of the server and the terminal; [`Store`] is all of them. Each method is one atomic step with the account first
+//! (A1); no transaction, connection or row leaves a backend. What to write is decided in `tallyport-domain`, so that two backends
+//! can only differ in how they write it.
+//!
+//! # How to add a backend
+//! Implement [`Store`], then run the suite of the feature `conformance` over a function that makes a fresh, empty store:
+//! `store_conformance!(fresh)` expands to one test per behaviour. `Faulty` of the feature
+//! `mock` makes any store fail on order, for the tests of callers.
+
+mod changes;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod error;
+#[cfg(any(feature = "mock", feature = "conformance"))]
+mod faulty;
+mod integration;
+mod people;
+mod sync;
+mod tasks;
+
+pub use changes::{Change, ChangeStore, Subject};
+pub use error::{BoxError, Result, StoreError};
+#[cfg(any(feature = "mock", feature = "conformance"))]
+pub use faulty::{Faulty, Injected, Moment};
+pub use integration::{Enable, Integration, IntegrationStore, KnownMember, WorkspaceTasks};
+pub use people::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore};
+pub use sync::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, SyncState, SyncStore};
+pub use tasks::{RunItem, StandingFact, TaskFacts, TaskRow, TaskStore, Viewer};
+
+/// Everything that a store can do.
+pub trait Store: SyncStore + IntegrationStore + TaskStore + PeopleStore + ChangeStore {}
+
+impl<T: SyncStore + IntegrationStore + TaskStore + PeopleStore + ChangeStore> Store for T {}

@@ -1,0 +1,144 @@
+//! The tree as people see and change it (T, P6, P7, W1).
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use tallyport_domain::plan::Item;
+use tallyport_domain::{AccountId, Name, PersonId, Run, Standing, Task, TaskId, Trigger};
+
+use crate::Result;
+
+/// The tasks of an account.
+#[async_trait]
+pub trait TaskStore: Send + Sync {
+    /// The tasks that `viewer` sees, in display order: depth first, siblings by sort key, then by id (T4, P6, P7).
+    ///
+    /// Active ones, or archived ones alone. Who does not see everything gets the tasks they have access to and, not trackable,
+    /// what those hang under. Somebody whom the account lacks has access to nothing.
+    async fn tree(&self, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>>;
+
+    /// The tasks that `viewer` has access to or sees anyway whose path holds every word of `text`, case aside: best first, that is
+    /// those whose name holds them all before those whose path does, then in display order. Archived ones are left out unless
+    /// `archived`; then they stand among the others. What a task merely hangs under is not found by who has no access to it (P6).
+    ///
+    /// Each character stands for itself; a text without words finds nothing.
+    async fn search(&self, account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Result<Vec<TaskRow>>;
+
+    /// One task, archived or not, if `viewer` sees it: as in the tree, what one's tasks hang under included.
+    async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>>;
+
+    /// Creates a native task (T2).
+    ///
+    /// # Errors
+    /// `NotFound` for the parent, `ImportedReadOnly` under an imported one (T3), `ParentArchived`.
+    async fn add_task(
+        &self,
+        account: AccountId,
+        parent: Option<TaskId>,
+        name: &Name,
+        by: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<TaskId>;
+
+    /// Renames a native task (T2). Here and below, a kept task is a native one (I15).
+    ///
+    /// # Errors
+    /// `NotFound`, `ImportedReadOnly` (T3).
+    async fn rename_task(&self, account: AccountId, task: TaskId, name: &Name, by: PersonId, now: DateTime<Utc>) -> Result<()>;
+
+    /// Moves a native task with all below it (T2). What is archived stays archived: `parent_archived` becomes `archived_here`.
+    ///
+    /// # Errors
+    /// As adding, `ImportedReadOnly` also for the task itself, and `Cycle`.
+    async fn move_task(
+        &self,
+        account: AccountId,
+        task: TaskId,
+        parent: Option<TaskId>,
+        by: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<()>;
+
+    /// Archives a native task with all below it; those below get `parent_archived`, what was archived keeps its reason and time
+    /// (T2).
+    ///
+    /// # Errors
+    /// `NotFound`, `ImportedReadOnly` (T3).
+    async fn archive_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<()>;
+
+    /// Brings a native task back with all below it, whatever archived that, and with what it hangs under (T2).
+    ///
+    /// What else hangs under those stays archived, as of when it was: `parent_archived` becomes `archived_here`, since what is
+    /// above is archived no more.
+    ///
+    /// # Errors
+    /// `NotFound`, `ImportedReadOnly` (T3).
+    async fn restore_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<()>;
+
+    /// Deletes a native task with all below it, and the assignments on them; what runs recorded of them stays, and their numbers
+    /// are never given again (T2, I7).
+    ///
+    /// # Errors
+    /// `NotFound`, `ImportedReadOnly` (T3).
+    async fn delete_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<()>;
+
+    /// What is on record about why a task is as it is (W1).
+    ///
+    /// # Errors
+    /// `NotFound`.
+    async fn task_facts(&self, account: AccountId, task: TaskId) -> Result<TaskFacts>;
+}
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewer {
+    /// The person, whose access decides what is trackable (P7).
+    pub person: PersonId,
+    /// Whether they see the whole tree (P7).
+    pub sees_all: bool,
+}
+
+/// A task in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRow {
+    /// The task.
+    pub task: Task,
+    /// How deep it is; the root of a tree has level 1.
+    pub level: u32,
+    /// The names from the root of its tree down to it.
+    pub path: Vec<Name>,
+    /// Whether the viewer may track time on it: assigned to it or to one above, and it is active (P7, I9).
+    pub trackable: bool,
+}
+
+/// What is on record about a task (W1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// What runs changed of it, newest first, at most fifty: each with the run's trigger and time.
+    pub items: Vec<RunItem>,
+    /// Who has it directly, or had it taken away (P5), and how: by person.
+    pub standings: Vec<StandingFact>,
+}
+
+/// A change by a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunItem {
+    /// The run; its proof and warnings may be left empty here.
+    pub run: Run,
+    /// What started it.
+    pub trigger: Trigger,
+    /// The change.
+    pub item: Item,
+}
+
+/// How somebody stands to a task, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingFact {
+    /// Who.
+    pub person: PersonId,
+    /// How.
+    pub standing: Standing,
+    /// When the automatic assignment was made, and by which run, if a run made it.
+    pub automatic_since: Option<(DateTime<Utc>, Option<tallyport_domain::RunId>)>,
+    /// When and by whom the manual one was made.
+    pub manual_since: Option<(DateTime<Utc>, PersonId)>,
+}
