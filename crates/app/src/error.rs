@@ -1,0 +1,257 @@
+//! The one error of the use cases, with its code, hint and details.
+
+use tallyport_api_types::Code;
+use tallyport_domain::{BadEmail, BadName, BadZone, Outcome, Run, RunId, SourceError};
+use tallyport_storage::StoreError;
+use tallyport_sync::SyncError;
+
+use crate::{BadPassword, KeyError};
+
+/// What can go wrong in a use case, in words for the person who asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nobody acts, or somebody who may not any more.
+    #[error("nobody is signed in")]
+    SignInRequired,
+    /// Only administrators may do this (I1).
+    #[error("only an administrator can {0}")]
+    AdministratorRequired(&'static str),
+    /// Only managers and administrators may do this (A2).
+    #[error("only a manager or an administrator can {0}")]
+    ManagerRequired(&'static str),
+    /// There is none, it is another account's, or it is not to be seen: all three read alike (A1).
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Nobody of the account has these addresses.
+    #[error("nobody in this account has the email {}", .0.join(" or "))]
+    UnknownPeople(Vec<String>),
+    /// The structure of imported tasks is read-only (T3).
+    #[error("\"{name}\" comes from Toggl and can only be changed there")]
+    ImportedReadOnly {
+        /// What it is called.
+        name: String,
+        /// Whether the one who asked could sync afterwards.
+        administrator: bool,
+    },
+    /// A request that says too little, too much or nonsense.
+    #[error("{0}")]
+    Invalid(String),
+    /// Not an email address.
+    #[error(transparent)]
+    Email(#[from] BadEmail),
+    /// Not a name.
+    #[error(transparent)]
+    Name(#[from] BadName),
+    /// Not a time zone.
+    #[error(transparent)]
+    Zone(#[from] BadZone),
+    /// Not a password.
+    #[error(transparent)]
+    Password(#[from] BadPassword),
+    /// The account's name is taken.
+    #[error("there is an account called \"{0}\" already")]
+    AccountExists(String),
+    /// Somebody is deactivated and can be given nothing.
+    #[error("{} is deactivated", .0.join(" and "))]
+    PersonInactive(Vec<String>),
+    /// Access comes from above and does not end here (P5).
+    #[error("{person} has \"{task}\" through \"{giver}\"")]
+    AccessInherited {
+        /// Who.
+        person: String,
+        /// The path of the task that was named.
+        task: String,
+        /// The path of the task that gives it.
+        giver: String,
+    },
+    /// There is nothing to take away.
+    #[error("{person} is not assigned to \"{task}\"")]
+    NotAssigned {
+        /// Who.
+        person: String,
+        /// The path of the task that was named.
+        task: String,
+    },
+    /// It needs a yes (I3, I17).
+    #[error("{what}")]
+    ConfirmationNeeded {
+        /// What it would do.
+        what: String,
+        /// The same as a list.
+        details: Vec<String>,
+    },
+    /// The token sees no such workspaces, and they were not selected before (I3).
+    #[error("the token sees no workspace {}", unknown.join(" or "))]
+    UnknownWorkspace {
+        /// The ids that were named.
+        unknown: Vec<String>,
+        /// The workspaces there are.
+        known: Vec<String>,
+    },
+    /// The integration is enabled already (I2).
+    #[error("the Toggl integration is enabled already")]
+    AlreadyEnabled,
+    /// The integration is not enabled.
+    #[error("the Toggl integration is {}", if *unlinked { "unlinked" } else { "not enabled" })]
+    NotEnabled {
+        /// Whether it once was.
+        unlinked: bool,
+    },
+    /// The integration's owner is deactivated (I17).
+    #[error("{owner}, who owns the Toggl integration, is deactivated")]
+    OwnerInactive {
+        /// Who owns it.
+        owner: String,
+    },
+    /// Toggl rejected the stored token (I17).
+    #[error("Toggl rejected the stored token")]
+    StoredTokenRejected,
+    /// The stored token serves its owner only (I16).
+    #[error("the stored token is {owner}'s")]
+    TokenNotYours {
+        /// Whose it is.
+        owner: String,
+    },
+    /// A token is needed and none came.
+    #[error("a Toggl API token is needed")]
+    TokenMissing,
+    /// The stored token cannot be opened.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A run is under way (I11).
+    #[error("{}", crate::wording::under_way(.0))]
+    RunUnderWay(Box<Run>),
+    /// The run is not held (I12).
+    #[error("run {run} is not held, it is {}", outcome.as_str())]
+    RunNotHeld {
+        /// Which run.
+        run: RunId,
+        /// What it is.
+        outcome: Outcome,
+    },
+    /// Too many passwords are being hashed.
+    #[error("too many passwords are being checked at this moment")]
+    Busy,
+    /// Toggl could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// A fault of ours.
+    #[error("something went wrong that should not have")]
+    Internal,
+}
+
+impl Error {
+    /// The name of this error in every interface; status and exit code follow from it.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::SignInRequired => Code::SignInRequired,
+            Self::AdministratorRequired(_) => Code::AdministratorRequired,
+            Self::ManagerRequired(_) => Code::ManagerRequired,
+            Self::NotFound(_) | Self::UnknownPeople(_) => Code::NotFound,
+            Self::ImportedReadOnly { .. } => Code::ImportedReadOnly,
+            Self::Invalid(_) => Code::InvalidRequest,
+            Self::Email(_) => Code::InvalidEmail,
+            Self::Name(_) => Code::InvalidName,
+            Self::Zone(_) => Code::InvalidZone,
+            Self::Password(_) => Code::InvalidPassword,
+            Self::AccountExists(_) => Code::AccountExists,
+            Self::PersonInactive(_) => Code::PersonInactive,
+            Self::AccessInherited { .. } => Code::AccessInherited,
+            Self::NotAssigned { .. } => Code::NotAssigned,
+            Self::ConfirmationNeeded { .. } => Code::ConfirmationNeeded,
+            Self::UnknownWorkspace { .. } => Code::UnknownWorkspace,
+            Self::AlreadyEnabled => Code::AlreadyEnabled,
+            Self::NotEnabled { .. } => Code::NotEnabled,
+            Self::OwnerInactive { .. } => Code::OwnerInactive,
+            Self::StoredTokenRejected => Code::TokenRejected,
+            Self::TokenNotYours { .. } => Code::TokenNotYours,
+            Self::TokenMissing => Code::TokenMissing,
+            Self::Key(_) => Code::KeyMissing,
+            Self::RunUnderWay(_) => Code::RunUnderWay,
+            Self::RunNotHeld { .. } => Code::RunNotHeld,
+            Self::Busy => Code::Busy,
+            Self::Source(source) => Code::parse(tallyport_sync::source_error_code(source)),
+            Self::Store(store) => store_code(store),
+            Self::Internal => Code::Internal,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::ImportedReadOnly { administrator: false, .. } => {
+                "Ask an administrator to change it in Toggl and to sync.".to_owned()
+            }
+            Self::AccessInherited { giver, .. } => format!("Unassign them from \"{giver}\"; that ends it for all below it too."),
+            Self::UnknownPeople(_) => "`tallyport people list` shows who there is; `tallyport people add` adds somebody.".to_owned(),
+            Self::NotEnabled { unlinked: true } => {
+                "An administrator re-enables it with a Toggl token: `tallyport toggl re-enable`.".to_owned()
+            }
+            Self::Key(key) => key.hint().unwrap_or(Code::KeyMissing.hint()).to_owned(),
+            _ => self.code().hint().to_owned(),
+        }
+    }
+
+    /// What it is about, where a list says it best.
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        match self {
+            Self::ConfirmationNeeded { details, .. } | Self::UnknownWorkspace { known: details, .. } => details.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The code of an error of a store, for use cases and for whoever opens one.
+fn store_code(error: &StoreError) -> Code {
+    match error {
+        StoreError::NotFound(_) => Code::NotFound,
+        StoreError::EmailTaken => Code::EmailTaken,
+        StoreError::LastAdministrator => Code::LastAdministrator,
+        StoreError::ImportedReadOnly => Code::ImportedReadOnly,
+        StoreError::Cycle => Code::Cycle,
+        StoreError::ParentArchived => Code::ParentArchived,
+        StoreError::PersonInactive => Code::PersonInactive,
+        StoreError::Unassign(_) => Code::NotAssigned,
+        StoreError::Integration { enabled: true } => Code::AlreadyEnabled,
+        StoreError::Integration { enabled: false } => Code::NotEnabled,
+        StoreError::RunUnderWay(_) => Code::RunUnderWay,
+        StoreError::RunIs { .. } => Code::RunNotHeld,
+        StoreError::Fenced(_) => Code::Cancelled,
+        StoreError::Stale | StoreError::Busy(_) => Code::Busy,
+        StoreError::Full(_) => Code::StorageFull,
+        StoreError::Corrupt(_) => Code::DatabaseCorrupt,
+        StoreError::Unusable(_) => Code::DatabaseUnusable,
+        StoreError::Unknown(_) => Code::OutcomeUnknown,
+        _ => Code::Internal,
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Self::NotFound(what),
+            StoreError::Integration { enabled: true } => Self::AlreadyEnabled,
+            StoreError::Integration { enabled: false } => Self::NotEnabled { unlinked: false },
+            StoreError::RunIs { run, outcome } => Self::RunNotHeld { run, outcome },
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<SyncError> for Error {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Store(store) => store.into(),
+            SyncError::Source(source) => Self::Source(source),
+            SyncError::UnderWay(run) => Self::RunUnderWay(run),
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The link to Toggl as people manage it (I1–I4, I11–I17, P8).
+
+mod enable;
+mod members;
+mod preview;
+mod runs;
+mod selection;
+mod settings;
+mod status;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use secrecy::SecretString;
+use tallyport_domain::plan::Consent;
+use tallyport_domain::{ExternalId, Run, Selection, Source, Trigger};
+use tallyport_storage::Integration as Link;
+use tallyport_sync::{Order, Patience};
+
+use crate::{Actor, Error, KeyError, Result, Shared};
+
+pub use preview::{AsPreviewed, PrivateProject};
+pub use runs::{Change, RunView};
+pub use selection::Workspace;
+pub use settings::SettingsToSave;
+pub use status::{Status, StatusDetails};
+
+/// The link to Toggl.
+#[derive(Clone)]
+pub struct Integration(pub(crate) Arc<Shared>);
+
+/// How to sync.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RunOptions {
+    /// A yes to whatever the plan says (I12).
+    pub confirm: bool,
+    /// For how long at most it may wait for Toggl's allowance; as long as it takes where nothing is set (I19).
+    pub patience: Option<TimeDelta>,
+}
+
+/// The workspaces that somebody picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picked {
+    /// All, those of later included (I3).
+    All,
+    /// Just these, by their ids in Toggl.
+    These(Vec<String>),
+}
+
+impl Picked {
+    /// Reads the ids.
+    ///
+    /// # Errors
+    /// `Invalid` for what is no id of Toggl, and for one that is named twice.
+    fn read(&self) -> Result<Selection> {
+        let Self::These(ids) = self else { return Ok(Selection::All) };
+        let mut picked = BTreeSet::new();
+        for text in ids {
+            let digits = text.trim();
+            let id = Some(digits).filter(|d| d.bytes().all(|b| b.is_ascii_digit())).and_then(|d| d.parse().ok());
+            let shown: String = text.chars().take(40).collect();
+            let id = id.filter(|id| *id > 0).ok_or_else(|| Error::Invalid(format!("{shown:?} is not the id of a workspace")))?;
+            if !picked.insert(ExternalId(id)) {
+                return Err(Error::Invalid(format!("workspace {id} is named twice")));
+            }
+        }
+        Ok(Selection::Only(picked))
+    }
+}
+
+/// An integration that can sync, and what it reads from.
+struct Ready {
+    link: Link,
+    source: Arc<dyn Source>,
+}
+
+impl Integration {
+    /// The integration, if it is linked.
+    async fn linked(&self, actor: &Actor) -> Result<Link> {
+        match self.0.store.integration(actor.account()).await? {
+            Some(link) if link.linked => Ok(link),
+            found => Err(Error::NotEnabled { unlinked: found.is_some() }),
+        }
+    }
+
+    /// The integration, if it can talk to Toggl (I17).
+    ///
+    /// # Errors
+    /// `NotEnabled`, `OwnerInactive`, `KeyMissing` or `TokenRejected`, before anything is sent.
+    async fn ready(&self, actor: &Actor) -> Result<Ready> {
+        let link = self.linked(actor).await?;
+        let owner = self.0.person(actor, link.owner).await?;
+        if !owner.active {
+            return Err(Error::OwnerInactive { owner: owner.name });
+        }
+        let token = self.stored_token(actor, &link)?;
+        if link.token_rejected {
+            return Err(Error::StoredTokenRejected);
+        }
+        let source = self.0.sources.source(&token)?;
+        Ok(Ready { link, source })
+    }
+
+    /// Opens the stored token.
+    fn stored_token(&self, actor: &Actor, link: &Link) -> Result<SecretString> {
+        let sealed = link.sealed_token.as_deref().ok_or(KeyError::Damaged)?;
+        Ok(self.0.keys.ring()?.open(actor.account(), sealed)?)
+    }
+
+    /// Starts a run, which this process drives from now on (I11).
+    ///
+    /// Whatever goes wrong in it is in its record; where the store cannot even take that, its lease runs out and the next run
+    /// closes it.
+    async fn launch(
+        &self,
+        actor: &Actor,
+        source: Arc<dyn Source>,
+        trigger: Trigger,
+        consent: Consent,
+        options: RunOptions,
+    ) -> Result<RunView> {
+        let patience = options.patience.map_or(Patience::Forever, Patience::AtMost);
+        let order = Order { trigger, started_by: Some(actor.person().id), consent, patience };
+        let active = self.0.engine.start(actor.account(), source, order).await?;
+        let record: Run = active.record().clone();
+        let entered = self.0.runs.enter(actor.account(), record.id, active.progress(), active.canceller());
+        tokio::spawn(async move {
+            let _in_the_record = active.drive().await;
+            drop(entered);
+        });
+        Ok(self.view(record, Some(actor.person().clone())))
+    }
+}
+
+/// The yes to whatever the plan says, if it was given (I12).
+fn consent(options: RunOptions) -> Consent {
+    if options.confirm { Consent::Everything } else { Consent::None }
+}

@@ -1,0 +1,88 @@
+//! The runs that this process drives, so that they can be followed closely and stopped at once.
+//!
+//! Nothing that has to be right rests on it: who runs, and who may apply, is decided by the lease in the store (I11).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tallyport_domain::{AccountId, RunId};
+use tallyport_sync::{Canceller, Progress};
+use tokio::sync::watch;
+
+type Key = (AccountId, RunId);
+
+/// See the module.
+#[derive(Clone, Default)]
+pub(crate) struct Registry(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    runs: Mutex<HashMap<Key, Active>>,
+    changed: watch::Sender<()>,
+}
+
+struct Active {
+    progress: watch::Receiver<Progress>,
+    canceller: Canceller,
+}
+
+impl Registry {
+    /// Enters a run; it is gone from here once what comes back is dropped.
+    pub(crate) fn enter(
+        &self,
+        account: AccountId,
+        run: RunId,
+        progress: watch::Receiver<Progress>,
+        canceller: Canceller,
+    ) -> Entered {
+        self.runs().insert((account, run), Active { progress, canceller });
+        Entered { registry: self.clone(), key: (account, run) }
+    }
+
+    /// How far a run of this process is.
+    pub(crate) fn progress(&self, account: AccountId, run: RunId) -> Option<watch::Receiver<Progress>> {
+        self.runs().get(&(account, run)).map(|active| active.progress.clone())
+    }
+
+    /// Stops the account's runs in this process, which the store has ended already.
+    pub(crate) fn cancel(&self, account: AccountId) {
+        let runs = self.runs();
+        runs.iter().filter(|((of, _), _)| *of == account).for_each(|(_, active)| active.canceller.cancel());
+    }
+
+    /// Returns once the run is gone from here.
+    pub(crate) async fn gone(&self, account: AccountId, run: RunId) {
+        self.until(|runs| !runs.contains_key(&(account, run))).await;
+    }
+
+    /// Returns once no run is left.
+    pub(crate) async fn idle(&self) {
+        self.until(HashMap::is_empty).await;
+    }
+
+    async fn until(&self, done: impl Fn(&HashMap<Key, Active>) -> bool) {
+        let mut changed = self.0.changed.subscribe();
+        while !done(&self.runs()) {
+            if changed.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn runs(&self) -> MutexGuard<'_, HashMap<Key, Active>> {
+        self.0.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A run's place in the registry.
+pub(crate) struct Entered {
+    registry: Registry,
+    key: Key,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.registry.runs().remove(&self.key);
+        self.registry.0.changed.send_replace(());
+    }
+}
