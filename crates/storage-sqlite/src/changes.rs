@@ -1,0 +1,119 @@
+//! Counters of an account, and the change row that every write leaves behind (E6).
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row};
+use tallyport_domain::{AccountId, PersonId, RunId, TaskId};
+use tallyport_storage::{Change, ChangeStore, StoreError, Subject};
+
+use crate::Sqlite;
+use crate::errors::{Error, Result};
+use crate::rows::{Statements, instant, stored, unreadable};
+
+/// What an account counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Counter {
+    Person,
+    Task,
+    Run,
+    Epoch,
+    Change,
+    /// The version of what a plan is computed from.
+    Structure,
+}
+
+/// Takes the next `many` numbers of a counter; answers the last of them.
+///
+/// # Errors
+/// `NotFound` where there is no such account (A1).
+pub(crate) fn take(db: &Connection, account: AccountId, counter: Counter, many: i64) -> Result<i64> {
+    let sql = match counter {
+        Counter::Person => "UPDATE accounts SET last_person = last_person + ?2 WHERE account_id = ?1 RETURNING last_person",
+        Counter::Task => "UPDATE accounts SET last_task = last_task + ?2 WHERE account_id = ?1 RETURNING last_task",
+        Counter::Run => "UPDATE accounts SET last_run = last_run + ?2 WHERE account_id = ?1 RETURNING last_run",
+        Counter::Epoch => "UPDATE accounts SET last_epoch = last_epoch + ?2 WHERE account_id = ?1 RETURNING last_epoch",
+        Counter::Change => "UPDATE accounts SET last_change = last_change + ?2 WHERE account_id = ?1 RETURNING last_change",
+        Counter::Structure => "UPDATE accounts SET structure = structure + ?2 WHERE account_id = ?1 RETURNING structure",
+    };
+    let last = db.one(sql, (account.0, many), |row| Ok(row.get(0)?))?;
+    last.ok_or_else(|| StoreError::NotFound("account").into())
+}
+
+/// Notes a change of what a plan is computed from.
+pub(crate) fn restructured(
+    db: &Connection,
+    account: AccountId,
+    subject: Subject,
+    by: Option<PersonId>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    take(db, account, Counter::Structure, 1)?;
+    noted(db, account, subject, by, at)
+}
+
+/// Notes a change.
+pub(crate) fn noted(
+    db: &Connection,
+    account: AccountId,
+    subject: Subject,
+    by: Option<PersonId>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let number = take(db, account, Counter::Change, 1)?;
+    let (word, id) = match subject {
+        Subject::Account => ("account", None),
+        Subject::Person(person) => ("person", Some(person.0)),
+        Subject::Task(task) => ("task", Some(task.0)),
+        Subject::Assignments(task) => ("assignments", Some(task.0)),
+        Subject::Integration => ("integration", None),
+        Subject::Run(run) => ("run", Some(run.0)),
+    };
+    db.run(
+        "INSERT INTO changes (account_id, number, subject, subject_id, by_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (account.0, number, word, id, by.map(|person| person.0), stored(at)),
+    )?;
+    Ok(())
+}
+
+fn change(row: &Row<'_>) -> Result<Change> {
+    let word = row.get_ref(1)?.as_str()?;
+    let subject = match (word, row.get::<_, Option<i64>>(2)?) {
+        ("account", None) => Subject::Account,
+        ("person", Some(id)) => Subject::Person(PersonId(id)),
+        ("task", Some(id)) => Subject::Task(TaskId(id)),
+        ("assignments", Some(id)) => Subject::Assignments(TaskId(id)),
+        ("integration", None) => Subject::Integration,
+        ("run", Some(id)) => Subject::Run(RunId(id)),
+        _ => return Err(unreadable("a subject", word)),
+    };
+    let by = row.get::<_, Option<i64>>(3)?.map(PersonId);
+    Ok(Change { number: row.get(0)?, subject, by, at: instant(row.get(4)?)? })
+}
+
+#[async_trait]
+impl ChangeStore for Sqlite {
+    async fn latest_change(&self, account: AccountId) -> Result<i64, StoreError> {
+        self.read(move |db| {
+            let latest = db.one("SELECT last_change FROM accounts WHERE account_id = ?1", [account.0], |row| Ok(row.get(0)?))?;
+            Ok(latest.unwrap_or(0))
+        })
+        .await
+    }
+
+    async fn changes(&self, account: AccountId, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        self.read(move |db| {
+            db.all(
+                "SELECT number, subject, subject_id, by_id, at FROM changes WHERE account_id = ?1 AND number > ?2
+                 ORDER BY number LIMIT ?3",
+                (account.0, after, limit),
+                change,
+            )
+        })
+        .await
+    }
+}
+
+/// That the account lacks a thing.
+pub(crate) fn missing(what: &'static str) -> Error {
+    StoreError::NotFound(what).into()
+}

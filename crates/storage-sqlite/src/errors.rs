@@ -1,0 +1,59 @@
+//! What goes wrong inside, and what of it callers are told.
+
+use rusqlite::ErrorCode;
+use tallyport_storage::StoreError;
+
+/// What a job or a read can fail with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// A refusal, to be handed on as it is.
+    #[error("the store refused")]
+    Refused(#[from] StoreError),
+    /// The engine failed.
+    #[error("the engine failed")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A row holds what none of ours would.
+    #[error("a row is not readable: {0}")]
+    Row(String),
+    /// The job panicked.
+    #[error("a job panicked: {0}")]
+    Panic(String),
+}
+
+/// What a job or a read answers.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Whether the machine failed below the engine, after which nothing that was written can be relied on.
+    pub(crate) fn is_io(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Row(error.to_string())
+    }
+}
+
+impl From<rusqlite::types::FromSqlError> for Error {
+    fn from(error: rusqlite::types::FromSqlError) -> Self {
+        Self::Row(error.to_string())
+    }
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::Refused(_) | Error::Row(_) | Error::Panic(_) => None,
+            Error::Sqlite(error) => error.sqlite_error_code(),
+        };
+        match (error, code) {
+            (Error::Refused(refusal), _) => refusal,
+            (error, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => Self::Busy(error.into()),
+            (error, Some(ErrorCode::DiskFull)) => Self::Full(error.into()),
+            (error, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => Self::Corrupt(error.into()),
+            (error, _) => Self::Failed(error.into()),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The forest of an account in display order, and what somebody sees of it (T4, P6, P7).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rusqlite::Connection;
+use tallyport_domain::{AccountId, Identity, Name, Selection, Standing, Task, TaskId};
+use tallyport_storage::{AccessRow, TaskRow, WorkspaceTasks};
+
+use crate::errors::Result;
+use crate::rows::{self, Statements, TASK, TASK_WIDTH};
+
+/// Every task of an account: depth first, siblings by sort key, then by id.
+pub(crate) struct Forest {
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    task: Task,
+    /// Where in the forest the task above stands; always before this one.
+    above: Option<usize>,
+    /// How deep it is, from 1.
+    level: u32,
+}
+
+/// The direct assignments of one person.
+pub(crate) type Direct = BTreeMap<TaskId, Standing>;
+
+/// Which tasks are to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    Active,
+    Archived,
+    All,
+}
+
+impl Which {
+    fn holds(self, task: &Task) -> bool {
+        match self {
+            Self::Active => task.archived.is_none(),
+            Self::Archived => task.archived.is_some(),
+            Self::All => true,
+        }
+    }
+}
+
+impl Forest {
+    /// Loads all tasks of an account.
+    pub(crate) fn load(db: &Connection, account: AccountId) -> Result<Self> {
+        let sql = format!("SELECT {TASK}, sort_key FROM tasks WHERE account_id = ?1 ORDER BY task_id");
+        let rows =
+            db.all(&sql, [account.0], |row| Ok((rows::task(row)?, Box::<[u8]>::from(row.get_ref(TASK_WIDTH)?.as_blob()?))))?;
+        Ok(Self::of(rows))
+    }
+
+    /// Puts tasks with their sort keys, in order of their ids, into display order.
+    fn of(mut rows: Vec<(Task, Box<[u8]>)>) -> Self {
+        rows.sort_by(|(a, a_key), (b, b_key)| a_key.cmp(b_key).then(a.id.cmp(&b.id)));
+        let mut below: HashMap<Option<TaskId>, Vec<Task>> = HashMap::new();
+        let many = rows.len();
+        for (task, _) in rows.into_iter().rev() {
+            below.entry(task.parent).or_default().push(task);
+        }
+
+        // Siblings lie in reverse, so that the first of them is on top.
+        let mut nodes: Vec<Node> = Vec::with_capacity(many);
+        let mut open: Vec<(Option<usize>, Vec<Task>)> = vec![(None, below.remove(&None).unwrap_or_default())];
+        while let Some((above, siblings)) = open.last_mut() {
+            let above = *above;
+            let Some(task) = siblings.pop() else {
+                open.pop();
+                continue;
+            };
+            let children = below.remove(&Some(task.id));
+            let level = above.map_or(1, |above| nodes[above].level + 1);
+            nodes.push(Node { task, above, level });
+            if let Some(children) = children {
+                open.push((Some(nodes.len() - 1), children));
+            }
+        }
+        Self { nodes }
+    }
+
+    /// Whether the person of these assignments has each task, by itself or from above (P1).
+    fn accessible(&self, direct: &Direct) -> Vec<bool> {
+        let mut accessible: Vec<bool> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let inherited = node.above.is_some_and(|above| accessible[above]);
+            accessible.push(inherited || direct.contains_key(&node.task.id));
+        }
+        accessible
+    }
+
+    /// The tasks that somebody sees: those they have, those these hang under for context, or all (P6, P7).
+    pub(crate) fn seen(&self, direct: &Direct, sees_all: bool, which: Which) -> Vec<TaskRow> {
+        let accessible = self.accessible(direct);
+        let mut context = vec![false; self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate().rev() {
+            if let Some(above) = node.above {
+                context[above] |= context[at] || (accessible[at] && which.holds(&node.task));
+            }
+        }
+        let seen = |at: &usize| which.holds(&self.nodes[*at].task) && (sees_all || accessible[*at] || context[*at]);
+        (0..self.nodes.len()).filter(seen).map(|at| self.row(at, accessible[at])).collect()
+    }
+
+    /// The tasks that somebody has, or all, whose path holds every word: first those whose own name holds them all.
+    ///
+    /// Each word is given as the tasks whose name holds it.
+    pub(crate) fn matching(
+        &self,
+        direct: &Direct,
+        sees_all: bool,
+        which: Which,
+        words: &[HashSet<TaskId>],
+        limit: usize,
+    ) -> Vec<TaskRow> {
+        let mut by_name = vec![true; self.nodes.len()];
+        let mut by_path = vec![true; self.nodes.len()];
+        for word in words {
+            let mut held: Vec<bool> = Vec::with_capacity(self.nodes.len());
+            for (at, node) in self.nodes.iter().enumerate() {
+                let own = word.contains(&node.task.id);
+                held.push(own || node.above.is_some_and(|above| held[above]));
+                by_name[at] &= own;
+                by_path[at] &= held[at];
+            }
+        }
+        let accessible = self.accessible(direct);
+        let found = |at: &usize| by_path[*at] && which.holds(&self.nodes[*at].task) && (sees_all || accessible[*at]);
+        let mut found: Vec<usize> = (0..self.nodes.len()).filter(found).collect();
+        found.sort_by_key(|at| !by_name[*at]);
+        found.truncate(limit);
+        found.into_iter().map(|at| self.row(at, accessible[at])).collect()
+    }
+
+    fn row(&self, at: usize, accessible: bool) -> TaskRow {
+        let node = &self.nodes[at];
+        let trackable = accessible && node.task.archived.is_none();
+        TaskRow { task: node.task.clone(), level: node.level, path: self.path(at), trackable }
+    }
+
+    /// The positions of a task and of what it hangs under, upwards.
+    fn upwards(&self, at: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(at), |at| self.nodes[*at].above)
+    }
+
+    fn path(&self, at: usize) -> Vec<Name> {
+        let mut path: Vec<Name> = self.upwards(at).map(|at| self.nodes[at].task.name.clone()).collect();
+        path.reverse();
+        path
+    }
+
+    /// The tasks that a person has, each with what gives it.
+    pub(crate) fn access(&self, direct: &Direct, effective: bool) -> Vec<AccessRow> {
+        let accessible = self.accessible(direct);
+        let has = |at: usize| {
+            let task = &self.nodes[at].task;
+            if effective { accessible[at] && task.archived.is_none() } else { direct.contains_key(&task.id) }
+        };
+        let row = |at: usize| {
+            let above = self.upwards(at).map(|at| self.nodes[at].task.id);
+            let via = above.filter_map(|task| Some((task, direct.get(&task)?))).flat_map(|(task, standing)| {
+                let kinds = [(standing.automatic, true), (standing.manual, false)];
+                kinds.into_iter().filter(|(stands, _)| *stands).map(move |(_, automatic)| (task, automatic))
+            });
+            AccessRow { task: self.nodes[at].task.id, path: self.path(at), via: via.collect() }
+        };
+        (0..self.nodes.len()).filter(|at| has(*at)).map(row).collect()
+    }
+
+    /// The active imported tasks of the workspaces that a selection leaves out, by workspace (I3).
+    pub(crate) fn left_out(&self, selection: &Selection) -> Vec<WorkspaceTasks> {
+        let mut left_out: Vec<WorkspaceTasks> = Vec::new();
+        // The workspace of each task that has one: its place in `left_out`.
+        let mut belongs: Vec<Option<usize>> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let active = node.task.archived.is_none();
+            let identity = node.task.origin.imported().filter(|_| active);
+            let mut workspace = node.above.and_then(|above| belongs[above]);
+            if let Some(Identity::Workspace(id)) = identity
+                && !selection.holds(id)
+            {
+                left_out.push(WorkspaceTasks { workspace: id, name: node.task.name.as_str().to_owned(), tasks: Vec::new() });
+                workspace = Some(left_out.len() - 1);
+            }
+            if let (Some(workspace), Some(_)) = (workspace, identity) {
+                left_out[workspace].tasks.push(node.task.id);
+            }
+            belongs.push(workspace);
+        }
+        left_out
+    }
+}

@@ -1,0 +1,84 @@
+//! Tallyport's storage on one file of `SQLite`.
+//!
+//! [`Sqlite`] implements every port of `tallyport-storage`. Writes go through one thread that lets them share commits, reads
+//! through a few connections of their own; an answer of success means that the change is on the disk. Any number of processes
+//! may use one file at once, on one machine.
+
+mod apply;
+mod assignments;
+mod changes;
+mod edit;
+mod errors;
+mod forest;
+mod integration;
+mod migrate;
+mod open;
+mod people;
+mod readers;
+mod rows;
+mod runs;
+mod sync;
+mod tasks;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tallyport_storage::StoreError;
+
+pub use open::Options;
+
+/// A store on one file. Dropped, it finishes the writes that wait, and closes the file.
+pub struct Sqlite {
+    // In the order in which they are closed.
+    writer: writer::Writer,
+    readers: readers::Readers,
+}
+
+impl Sqlite {
+    /// Opens a file, makes it where `options` say so, and migrates one of an earlier version if nobody else uses it.
+    ///
+    /// Blocks: it waits for another process that is migrating the file.
+    ///
+    /// # Errors
+    /// `Unusable` where the file cannot be used, in words that say what to do; `Corrupt`, `Busy`, `Full`.
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, StoreError> {
+        let opened = open::open(path.as_ref(), options, &migrate::all())?;
+        let readers = readers::Readers::of(opened.path.clone(), Arc::new(opened.lock));
+        let others = readers.clone();
+        let reopen = Box::new(move || {
+            others.forget();
+            open::reopen(&opened.path)
+        });
+        Ok(Self { writer: writer::Writer::start(opened.writer, reopen)?, readers })
+    }
+
+    /// Finishes the writes that wait, and closes the file, as dropping it does. Blocks until that is done.
+    pub fn close(self) {}
+
+    /// Reads, all of one moment.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> errors::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers.run(read).await
+    }
+
+    /// Empties the log, in which a token that was destroyed may still stand.
+    ///
+    /// Where a reader is in the way, or anything else, that is done when the file is opened next.
+    async fn empty_log(&self) {
+        let path = self.readers.path();
+        let emptied = tokio::task::spawn_blocking(move || open::empty_log_of(&path)).await;
+        drop(emptied);
+    }
+
+    /// Writes, and answers once that is saved. The job may run more than once.
+    async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&Connection) -> errors::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.run(job).await
+    }
+}

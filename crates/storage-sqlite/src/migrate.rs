@@ -1,0 +1,57 @@
+//! The schema: numbered migrations, forward only, embedded, and never edited once released.
+
+use refinery::{Migration, Runner};
+use rusqlite::Connection;
+use tallyport_domain::SortKey;
+
+use crate::errors::Result;
+use crate::rows::Statements;
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Every migration that this build knows.
+pub(crate) fn all() -> Vec<Migration> {
+    embedded::migrations::runner().get_migrations().clone()
+}
+
+/// The version that a file has after `migrations`.
+pub(crate) fn newest(migrations: &[Migration]) -> i64 {
+    migrations.iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
+}
+
+/// The table in which the runner keeps what it applied; the one table that a file may have before the first migration.
+pub(crate) const HISTORY: &str = "refinery_schema_history";
+
+/// Brings the file to the newest version, in one transaction: whatever cuts it off leaves the old version.
+///
+/// # Errors
+/// A migration that fails, or one that was applied and differs from the one that is known now.
+pub(crate) fn up(connection: &mut Connection, migrations: &[Migration]) -> Result<(), refinery::Error> {
+    Runner::new(migrations).set_grouped(true).run(connection).map(drop)
+}
+
+/// Writes the sort keys anew where those in the file do not compare with those of this build (T4).
+pub(crate) fn sort_keys(connection: &mut Connection) -> Result<()> {
+    if sorts_alike(connection)? {
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    let tasks = transaction.all("SELECT account_id, task_id, name FROM tasks", [], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
+    })?;
+    for (account, task, name) in tasks {
+        let key = SortKey::of(&name);
+        transaction
+            .run("UPDATE tasks SET sort_key = ?3 WHERE account_id = ?1 AND task_id = ?2", (account, task, key.as_bytes()))?;
+    }
+    transaction.run("UPDATE meta SET value = ?1 WHERE name = 'sort_key_version'", [SortKey::VERSION])?;
+    Ok(transaction.commit()?)
+}
+
+/// Whether the sort keys in the file compare with those of this build.
+pub(crate) fn sorts_alike(connection: &Connection) -> Result<bool> {
+    let stored = connection.one("SELECT value FROM meta WHERE name = 'sort_key_version'", [], |row| Ok(row.get(0)?))?;
+    Ok(stored == Some(i64::from(SortKey::VERSION)))
+}

@@ -1,0 +1,93 @@
+//! Connections for reading: a few, opened when they are first needed, beside the writer and never in its way.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tallyport_storage::StoreError;
+use tokio::sync::Semaphore;
+
+use crate::errors::Result;
+use crate::open;
+
+/// How many reads run at once in one process; more wait for one of these to end.
+const AT_ONCE: usize = 4;
+
+/// The readers of a file.
+#[derive(Clone)]
+pub(crate) struct Readers {
+    path: Arc<PathBuf>,
+    turns: Arc<Semaphore>,
+    idle: Arc<Mutex<Idle>>,
+    /// Reads that outlive their store still keep others from migrating the file under them.
+    _lock: Arc<open::SharedLock>,
+}
+
+/// Connections that nobody uses now.
+#[derive(Default)]
+struct Idle {
+    connections: Vec<Connection>,
+    /// Grows with each I/O error, so that none that is older is used again.
+    generation: u64,
+}
+
+impl Readers {
+    /// Readers of a file that is open and migrated already.
+    pub(crate) fn of(path: PathBuf, lock: Arc<open::SharedLock>) -> Self {
+        let turns = Arc::new(Semaphore::new(AT_ONCE));
+        Self { path: Arc::new(path), turns, idle: Arc::default(), _lock: lock }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> Arc<PathBuf> {
+        Arc::clone(&self.path)
+    }
+
+    /// Reads in one transaction, so that everything in it is of one moment.
+    ///
+    /// # Errors
+    /// What the read answers, and whatever keeps it from being run.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| StoreError::Failed(error.into()))?;
+        let readers = self.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            readers.read(read)
+        });
+        task.await.map_err(|error| StoreError::Failed(error.into()))?
+    }
+
+    /// Closes what is idle and keeps what is in use from being used again.
+    pub(crate) fn forget(&self) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.connections.clear();
+        idle.generation += 1;
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T, StoreError> {
+        let (kept, generation) = {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            (idle.connections.pop(), idle.generation)
+        };
+        let connection = match kept {
+            Some(connection) => connection,
+            None => open::reader(&self.path)?,
+        };
+        let answer = (|| {
+            let transaction = connection.unchecked_transaction()?;
+            let answer = read(&transaction)?;
+            transaction.finish()?;
+            Ok(answer)
+        })();
+        if !answer.as_ref().is_err_and(crate::errors::Error::is_io) {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.generation == generation {
+                idle.connections.push(connection);
+            }
+        }
+        answer.map_err(StoreError::from)
+    }
+}

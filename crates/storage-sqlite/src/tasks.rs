@@ -1,0 +1,208 @@
+//! The tree as people see it, and the columns of a task that several writers write (T, P6, P7, W1).
+
+use std::collections::{BTreeMap, HashSet};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use tallyport_domain::{AccountId, Archived, Name, PersonId, Task, TaskId, search_key};
+use tallyport_storage::{RunItem, StoreError, TaskFacts, TaskRow, TaskStore, Viewer};
+
+use crate::Sqlite;
+use crate::assignments;
+use crate::changes::missing;
+use crate::edit;
+use crate::errors::Result;
+use crate::forest::{Forest, Which};
+use crate::rows::{self, RUN, RUN_WIDTH, Statements, TASK, stored};
+
+/// How many changes of a task are told.
+const FACTS: u32 = 50;
+
+/// A task, if the account has it.
+fn find(db: &Connection, account: AccountId, task: TaskId) -> Result<Option<Task>> {
+    db.one(&format!("SELECT {TASK} FROM tasks WHERE account_id = ?1 AND task_id = ?2"), (account.0, task.0), rows::task)
+}
+
+/// A task that the account has.
+pub(crate) fn known(db: &Connection, account: AccountId, task: TaskId) -> Result<Task> {
+    find(db, account, task)?.ok_or_else(|| missing("task"))
+}
+
+/// A task and what it hangs under, upwards, by what each hangs under.
+pub(crate) fn above(db: &Connection, account: AccountId, task: TaskId) -> Result<BTreeMap<TaskId, Option<TaskId>>> {
+    let chain = db.all(
+        "WITH RECURSIVE above (task_id, parent_id) AS (
+             SELECT task_id, parent_id FROM tasks WHERE account_id = ?1 AND task_id = ?2
+             UNION
+             SELECT t.task_id, t.parent_id FROM above a JOIN tasks t ON t.account_id = ?1 AND t.task_id = a.parent_id
+         ) SELECT task_id, parent_id FROM above",
+        (account.0, task.0),
+        |row| Ok((TaskId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(TaskId))),
+    )?;
+    Ok(chain.into_iter().collect())
+}
+
+pub(crate) fn write_name(db: &Connection, account: AccountId, task: TaskId, name: &Name) -> Result<()> {
+    db.run(
+        "UPDATE tasks SET name = ?3, sort_key = ?4, search_key = ?5 WHERE account_id = ?1 AND task_id = ?2",
+        (account.0, task.0, name.as_str(), name.sort_key().as_bytes(), search_key(name.as_str())),
+    )
+    .map(drop)
+}
+
+pub(crate) fn write_parent(db: &Connection, account: AccountId, task: TaskId, parent: Option<TaskId>) -> Result<()> {
+    db.run(
+        "UPDATE tasks SET parent_id = ?3 WHERE account_id = ?1 AND task_id = ?2",
+        (account.0, task.0, parent.map(|parent| parent.0)),
+    )
+    .map(drop)
+}
+
+pub(crate) fn write_archived(db: &Connection, account: AccountId, task: TaskId, archived: Option<Archived>) -> Result<()> {
+    db.run(
+        "UPDATE tasks SET archived_reason = ?3, archived_at = ?4 WHERE account_id = ?1 AND task_id = ?2",
+        (account.0, task.0, archived.map(|archived| archived.reason.as_str()), archived.map(|archived| stored(archived.at))),
+    )
+    .map(drop)
+}
+
+fn tree(db: &Connection, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>> {
+    let direct = assignments::kinds_of(db, account, viewer.person)?;
+    let which = if archived { Which::Archived } else { Which::Active };
+    Ok(Forest::load(db, account)?.seen(&direct, viewer.sees_all, which))
+}
+
+fn search(db: &Connection, account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Result<Vec<TaskRow>> {
+    let mut words = Vec::new();
+    for word in search_key(text).split_whitespace() {
+        let named =
+            db.all("SELECT task_id FROM tasks WHERE account_id = ?1 AND instr(search_key, ?2) > 0", (account.0, word), |row| {
+                Ok(TaskId(row.get(0)?))
+            })?;
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        words.push(named.into_iter().collect::<HashSet<_>>());
+    }
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let direct = assignments::kinds_of(db, account, viewer.person)?;
+    let which = if archived { Which::All } else { Which::Active };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Ok(Forest::load(db, account)?.matching(&direct, viewer.sees_all, which, &words, limit))
+}
+
+fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>> {
+    let Some(task) = find(db, account, task)? else { return Ok(None) };
+    let direct = assignments::kinds_of(db, account, viewer.person)?;
+    let mut path = vec![task.name.clone()];
+    let mut accessible = direct.contains_key(&task.id);
+    let mut next = task.parent;
+    while let Some(id) = next {
+        let above = known(db, account, id)?;
+        accessible |= direct.contains_key(&id);
+        path.push(above.name);
+        next = above.parent;
+    }
+    path.reverse();
+    let mut seen = viewer.sees_all || accessible;
+    for given in direct.keys() {
+        seen = seen || above(db, account, *given)?.contains_key(&task.id);
+    }
+    let level = rows::counted(path.len());
+    let trackable = accessible && task.archived.is_none();
+    Ok(seen.then_some(TaskRow { task, level, path, trackable }))
+}
+
+fn facts(db: &Connection, account: AccountId, task: TaskId) -> Result<TaskFacts> {
+    known(db, account, task)?;
+    let items = db.all(
+        &format!(
+            "SELECT {RUN}, i.task_id, i.item FROM run_items i JOIN runs r USING (account_id, run_id)
+             WHERE account_id = ?1 AND i.task_id = ?2 AND outcome = 'succeeded'
+             ORDER BY run_id DESC, i.number LIMIT ?3"
+        ),
+        (account.0, task.0, FACTS),
+        |row| {
+            let run = rows::run(row)?;
+            Ok(RunItem { trigger: run.trigger, item: rows::item(row, RUN_WIDTH)?, run })
+        },
+    )?;
+    Ok(TaskFacts { items, standings: assignments::of_task(db, account, task)? })
+}
+
+#[async_trait]
+impl TaskStore for Sqlite {
+    async fn tree(&self, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>, StoreError> {
+        self.read(move |db| tree(db, account, viewer, archived)).await
+    }
+
+    async fn search(
+        &self,
+        account: AccountId,
+        viewer: Viewer,
+        text: &str,
+        archived: bool,
+        limit: u32,
+    ) -> Result<Vec<TaskRow>, StoreError> {
+        let text = text.to_owned();
+        self.read(move |db| search(db, account, viewer, &text, archived, limit)).await
+    }
+
+    async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {
+        self.read(move |db| one(db, account, viewer, task)).await
+    }
+
+    async fn add_task(
+        &self,
+        account: AccountId,
+        parent: Option<TaskId>,
+        name: &Name,
+        by: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<TaskId, StoreError> {
+        let name = name.clone();
+        self.write(move |db| edit::add(db, account, parent, &name, by, now)).await
+    }
+
+    async fn rename_task(
+        &self,
+        account: AccountId,
+        task: TaskId,
+        name: &Name,
+        by: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let name = name.clone();
+        self.write(move |db| edit::rename(db, account, task, &name, by, now)).await
+    }
+
+    async fn move_task(
+        &self,
+        account: AccountId,
+        task: TaskId,
+        parent: Option<TaskId>,
+        by: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(move |db| edit::relocate(db, account, task, parent, by, now)).await
+    }
+
+    async fn archive_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |db| edit::archive(db, account, task, by, now)).await
+    }
+
+    async fn restore_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |db| edit::restore(db, account, task, by, now)).await
+    }
+
+    async fn delete_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |db| edit::delete(db, account, task, by, now)).await
+    }
+
+    async fn task_facts(&self, account: AccountId, task: TaskId) -> Result<TaskFacts, StoreError> {
+        self.read(move |db| facts(db, account, task)).await
+    }
+}

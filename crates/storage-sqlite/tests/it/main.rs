@@ -1,0 +1,3 @@
+//! The store against its contract, and against what files and machines do to it.
+
+mod conformance;
