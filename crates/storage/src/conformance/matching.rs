@@ -157,6 +157,18 @@ pub async fn deactivating_ends_what_is_automatic_and_reactivating_brings_it_back
     assert_eq!(automatic(&db).await, before);
 }
 
+// I17
+pub async fn a_demoted_owner_keeps_integration_and_root(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let before = automatic(&db).await;
+    s.set_role(w.ours, w.dee, Role::Administrator, w.ada, w.at(10)).await.unwrap();
+    s.set_role(w.ours, w.ada, Role::Member, w.dee, w.at(11)).await.unwrap();
+    sync(s, w.ours, w.dee, &toggl(), w.at(12)).await;
+    assert_eq!(automatic(&db).await, before);
+    assert_eq!(s.integration(w.ours).await.unwrap().unwrap().owner, w.ada);
+}
+
 // P4
 pub async fn nobody_gives_a_deactivated_person_anything_automatically(db: Fresh) {
     let (s, w) = (&*db.store, db.world);

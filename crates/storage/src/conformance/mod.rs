@@ -19,14 +19,17 @@ macro_rules! refused {
 pub mod assignments;
 pub mod changes;
 pub mod faults;
+pub mod held;
 pub mod integration;
 pub mod matching;
+pub mod parts;
 pub mod people;
 pub mod runs;
 mod snapshot;
 pub mod sync;
 pub mod tasks;
 pub mod tenants;
+pub mod tree;
 pub mod unlinking;
 mod world;
 
@@ -62,6 +65,7 @@ macro_rules! store_conformance {
                 another_email_assigns_and_withdraws,
                 a_suppression_outlives_another_email_and_coming_back,
                 deactivating_ends_what_is_automatic_and_reactivating_brings_it_back,
+                a_demoted_owner_keeps_integration_and_root,
                 nobody_gives_a_deactivated_person_anything_automatically,
                 what_stands_on_an_archived_workspace_stands_until_a_sync_brings_it_back,
                 an_unlinked_integration_matches_nobody,
@@ -82,9 +86,6 @@ macro_rules! store_conformance {
             ]
             tasks: [
                 a_native_task_is_added_where_it_is_told,
-                the_tree_is_in_the_order_that_people_expect,
-                names_alike_are_in_the_order_of_their_numbers,
-                imported_tasks_stand_in_the_tree_with_what_the_source_says,
                 a_deep_tree_is_told_whole,
                 a_native_task_is_renamed,
                 a_native_task_is_moved_with_all_below_it,
@@ -97,6 +98,11 @@ macro_rules! store_conformance {
                 deleting_takes_all_below_along_and_frees_no_number,
                 what_is_imported_is_read_only,
                 what_is_not_there_is_not_found,
+            ]
+            tree: [
+                the_tree_is_in_the_order_that_people_expect,
+                names_alike_are_in_the_order_of_their_numbers,
+                imported_tasks_stand_in_the_tree_with_what_the_source_says,
                 archived_tasks_are_listed_apart_with_their_paths,
                 a_member_sees_what_they_have_and_what_it_hangs_under,
                 a_member_sees_just_their_own_archived_tasks,
@@ -172,18 +178,22 @@ macro_rules! store_conformance {
                 saving_unlinking_and_re_enabling_cancel_the_run_under_way,
                 a_failed_run_says_why_and_changes_nothing_else,
                 a_rejected_token_is_remembered_until_another_one_is_stored,
+                runs_are_listed_newest_first_page_by_page,
+                the_items_of_a_run_are_listed_in_order_page_by_page,
+                every_trigger_is_recorded_and_a_schedule_is_nobody,
+            ]
+            parts: [
                 parts_are_kept_after_a_spent_quota_and_given_back_once,
                 parts_of_a_dead_process_are_given_to_the_next_run,
                 parts_are_dropped_when_a_run_ends_in_any_other_way,
                 parts_read_for_another_selection_or_with_another_token_are_dropped,
+            ]
+            held: [
                 a_held_run_changes_nothing_and_shows_what_it_would,
                 a_held_run_blocks_nothing_and_is_superseded_by_the_next_that_plans,
                 a_held_run_can_be_rejected_once,
                 what_a_held_run_showed_is_the_consent_to_it,
                 unlinking_supersedes_a_held_run,
-                runs_are_listed_newest_first_page_by_page,
-                the_items_of_a_run_are_listed_in_order_page_by_page,
-                every_trigger_is_recorded_and_a_schedule_is_nobody,
             ]
             changes: [
                 a_new_account_begins_with_changes_of_its_own,
@@ -238,10 +248,13 @@ mod tests {
             ("matching", include_str!("matching.rs")),
             ("assignments", include_str!("assignments.rs")),
             ("tasks", include_str!("tasks.rs")),
+            ("tree", include_str!("tree.rs")),
             ("integration", include_str!("integration.rs")),
             ("unlinking", include_str!("unlinking.rs")),
             ("sync", include_str!("sync.rs")),
             ("runs", include_str!("runs.rs")),
+            ("parts", include_str!("parts.rs")),
+            ("held", include_str!("held.rs")),
             ("changes", include_str!("changes.rs")),
             ("tenants", include_str!("tenants.rs")),
             ("faults", include_str!("faults.rs")),

@@ -1,19 +1,20 @@
-//! One run at a time, leases, parts, held runs and history (I11, I12, I14, I17, I19).
+//! One run at a time, leases, how runs end, and history (I11, I14, I17).
 
 use chrono::TimeDelta;
-use tallyport_domain::plan::{Consent, Hold, ShownChanges};
-use tallyport_domain::{Fate, Outcome, Part, Quota, RunError, RunId, Selection, Settings, Trigger};
+use tallyport_domain::{Fate, Outcome, Quota, RunError, RunId, Selection, Settings, Trigger};
 
-use super::snapshot::{NORTHLIGHT, changed, toggl, workspaces};
+use super::held::{held, held_run};
+use super::parts::part;
+use super::snapshot::{toggl, workspaces};
 use super::world::{Fresh, application, begin_by, enable, open, picture, sync};
-use crate::{BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, StoreError};
+use crate::{BeginRun, Begun, Ended, Heartbeat, Holder, Lease, StoreError};
 
 fn beat(db: &Fresh, minute: i64, expires: i64) -> Heartbeat {
     let w = db.world;
     Heartbeat { now: w.at(minute), expires: w.at(expires), requests: 3, waiting_until: None, quota: None }
 }
 
-fn failed(db: &Fresh, minute: i64) -> Ended {
+pub(super) fn failed(db: &Fresh, minute: i64) -> Ended {
     Ended {
         outcome: Outcome::Failed,
         error: Some(RunError { code: "toggl_unreachable".to_owned(), message: "Toggl could not be reached".to_owned() }),
@@ -25,36 +26,7 @@ fn failed(db: &Fresh, minute: i64) -> Ended {
     }
 }
 
-fn part(db: &Fresh, list: &str, page: u32, bytes: &[u8]) -> Part {
-    Part { list: list.to_owned(), page, read_at: db.world.at(10), bytes: bytes.to_vec() }
-}
-
-/// Parts come back in no particular order.
-fn in_order(mut parts: Vec<Part>) -> Vec<Part> {
-    parts.sort_by(|one, other| (&one.list, one.page).cmp(&(&other.list, other.page)));
-    parts
-}
-
-/// A plan for [`changed`] that waits for a yes.
-async fn held(db: &Fresh, minute: i64) -> Held {
-    let w = db.world;
-    let state = db.store.sync_state(w.ours).await.unwrap();
-    let application = application(&state, &changed(), w.at(minute));
-    let shown = application.plan.shown(&application.current);
-    assert!(!shown.archived.is_empty());
-    let hold = Hold { archives: 3, active: 9, overwrites: 1 };
-    Held { application, hold, shown }
-}
-
-/// A run that is held.
-async fn held_run(db: &Fresh, minute: i64) -> RunId {
-    let w = db.world;
-    let (lease, ..) = open(&*db.store, w.ours, &begin_by(w.ada, w.at(minute))).await;
-    let held = held(db, minute).await;
-    db.store.hold(w.ours, &lease, held).await.unwrap().id
-}
-
-async fn outcome(db: &Fresh, run: RunId) -> Outcome {
+pub(super) async fn outcome(db: &Fresh, run: RunId) -> Outcome {
     db.store.run(db.world.ours, run).await.unwrap().unwrap().outcome
 }
 
@@ -286,177 +258,6 @@ pub async fn a_rejected_token_is_remembered_until_another_one_is_stored(db: Fres
     s.re_enable(w.ours, &enable(w.ada, w.at(12))).await.unwrap();
 
     assert!(!s.integration(w.ours).await.unwrap().unwrap().token_rejected);
-}
-
-// I19
-pub async fn parts_are_kept_after_a_spent_quota_and_given_back_once(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    let (lease, _, kept) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
-    assert_eq!(kept, []);
-    let long = vec![7; 300_000];
-    s.stage_parts(w.ours, &lease, &[part(&db, "projects", 1, b"old"), part(&db, "projects", 2, &long)]).await.unwrap();
-    s.stage_parts(w.ours, &lease, &[part(&db, "projects", 1, b"new"), part(&db, "clients", 1, b"\0\xff")]).await.unwrap();
-    s.end_run(w.ours, &lease, Ended { keep_parts: true, ..failed(&db, 11) }).await.unwrap();
-
-    let (lease, _, kept) = open(s, w.ours, &begin_by(w.ada, w.at(70))).await;
-
-    let all = [part(&db, "clients", 1, b"\0\xff"), part(&db, "projects", 1, b"new"), part(&db, "projects", 2, &long)];
-    assert_eq!(in_order(kept), all);
-    // They are this run's now: another spent quota keeps them, any other failure drops them.
-    s.stage_parts(w.ours, &lease, &[part(&db, "tasks", 1, b"more")]).await.unwrap();
-    s.end_run(w.ours, &lease, Ended { keep_parts: true, ..failed(&db, 71) }).await.unwrap();
-    let (lease, _, kept) = open(s, w.ours, &begin_by(w.ada, w.at(130))).await;
-    assert_eq!(kept.len(), 4);
-    s.end_run(w.ours, &lease, failed(&db, 131)).await.unwrap();
-    assert_eq!(open(s, w.ours, &begin_by(w.ada, w.at(140))).await.2, []);
-}
-
-// I19, I11
-pub async fn parts_of_a_dead_process_are_given_to_the_next_run(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    let (dead, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
-    s.stage_parts(w.ours, &dead, &[part(&db, "projects", 1, b"one")]).await.unwrap();
-    let over = BeginRun { over: Some(dead), ..begin_by(w.ada, w.at(10)) };
-    let (_, _, kept) = open(s, w.ours, &over).await;
-    assert_eq!(kept, [part(&db, "projects", 1, b"one")]);
-    let (_, _, kept) = open(s, w.ours, &begin_by(w.ada, w.at(30))).await;
-    assert_eq!(kept, [part(&db, "projects", 1, b"one")]);
-}
-
-// I19
-pub async fn parts_are_dropped_when_a_run_ends_in_any_other_way(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    for minute in [10, 20, 30, 40] {
-        let (lease, _, kept) = open(s, w.ours, &begin_by(w.ada, w.at(minute))).await;
-        assert_eq!(kept, [], "before minute {minute}");
-        s.stage_parts(w.ours, &lease, &[part(&db, "projects", 1, b"one")]).await.unwrap();
-        let state = s.sync_state(w.ours).await.unwrap();
-        match minute {
-            10 => drop(s.end_run(w.ours, &lease, failed(&db, minute)).await.unwrap()),
-            20 => drop(s.cancel_run(w.ours, w.at(minute)).await.unwrap()),
-            30 => {
-                let held = held(&db, minute).await;
-                drop(s.hold(w.ours, &lease, held).await.unwrap());
-            }
-            _ => drop(s.apply(w.ours, &lease, application(&state, &toggl(), w.at(minute))).await.unwrap()),
-        }
-    }
-    assert_eq!(open(s, w.ours, &begin_by(w.ada, w.at(50))).await.2, []);
-}
-
-// I3, I16, I19
-pub async fn parts_read_for_another_selection_or_with_another_token_are_dropped(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    for minute in [10, 20, 30] {
-        let (lease, _, kept) = open(s, w.ours, &begin_by(w.ada, w.at(minute))).await;
-        assert_eq!(kept, [], "before minute {minute}");
-        s.stage_parts(w.ours, &lease, &[part(&db, "projects", 1, b"one")]).await.unwrap();
-        s.end_run(w.ours, &lease, Ended { keep_parts: true, ..failed(&db, minute) }).await.unwrap();
-        let now = w.at(minute + 1);
-        match minute {
-            10 => s.select(w.ours, &Selection::Only([NORTHLIGHT].into()), &workspaces(), w.ada, now).await.unwrap(),
-            20 => s.re_enable(w.ours, &enable(w.bea, now)).await.unwrap(),
-            _ => {
-                s.unlink(w.ours, Fate::Archive, w.ada, now).await.unwrap();
-                s.re_enable(w.ours, &enable(w.ada, now)).await.unwrap();
-            }
-        }
-    }
-    assert_eq!(open(s, w.ours, &begin_by(w.ada, w.at(40))).await.2, []);
-}
-
-// I12
-pub async fn a_held_run_changes_nothing_and_shows_what_it_would(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    let before = s.sync_state(w.ours).await.unwrap();
-    let members = s.members(w.ours).await.unwrap();
-    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
-    let held = held(&db, 10).await;
-
-    let run = s.hold(w.ours, &lease, held.clone()).await.unwrap();
-
-    let plan = &held.application.plan;
-    assert_eq!((run.outcome, run.ended_at, run.requests), (Outcome::Held, Some(w.at(10)), 7));
-    assert_eq!((&run.hold, &run.counts), (&Some(held.hold), &plan.counts(&before.current)));
-    assert_eq!((&run.warnings, &run.proof), (&plan.warnings, &held.application.proof));
-    assert_eq!(s.run(w.ours, run.id).await.unwrap(), Some(run.clone()));
-    let items = s.run_items(w.ours, run.id, 0, 1_000).await.unwrap();
-    let told = plan.items(&before.current).map(|item| tallyport_domain::plan::Item { created: None, ..item });
-    assert_eq!(items, told.collect::<Vec<_>>());
-    assert_eq!(s.shown_changes(w.ours, run.id).await.unwrap(), held.shown);
-    assert_eq!(s.sync_state(w.ours).await.unwrap(), before);
-    assert_eq!(s.members(w.ours).await.unwrap(), members);
-    assert_eq!(s.integration(w.ours).await.unwrap().unwrap().last_synced_at, Some(w.at(3)));
-}
-
-// I12
-pub async fn a_held_run_blocks_nothing_and_is_superseded_by_the_next_that_plans(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    let first = held_run(&db, 10).await;
-    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(11))).await;
-    assert_eq!(outcome(&db, first).await, Outcome::Held);
-    s.end_run(w.ours, &lease, failed(&db, 11)).await.unwrap();
-    assert_eq!(outcome(&db, first).await, Outcome::Held);
-
-    let second = held_run(&db, 12).await;
-    assert_eq!((outcome(&db, first).await, outcome(&db, second).await), (Outcome::Superseded, Outcome::Held));
-
-    sync(s, w.ours, w.ada, &toggl(), w.at(13)).await;
-    assert_eq!((outcome(&db, first).await, outcome(&db, second).await), (Outcome::Superseded, Outcome::Superseded));
-    refused!(s.shown_changes(w.ours, second).await, StoreError::RunIs { outcome: Outcome::Superseded, .. });
-}
-
-// I12
-pub async fn a_held_run_can_be_rejected_once(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    let mirror = db.mirrored().await;
-    let held = held_run(&db, 10).await;
-    let before = s.sync_state(w.ours).await.unwrap();
-
-    let run = s.reject_run(w.ours, held).await.unwrap();
-
-    assert_eq!(run.outcome, Outcome::Rejected);
-    assert_eq!(s.run(w.ours, held).await.unwrap(), Some(run));
-    assert_eq!(s.sync_state(w.ours).await.unwrap(), before);
-    for run in [held, mirror.run] {
-        refused!(s.reject_run(w.ours, run).await, StoreError::RunIs { run: which, .. } if which == run);
-        refused!(s.shown_changes(w.ours, run).await, StoreError::RunIs { run: which, .. } if which == run);
-    }
-    refused!(s.reject_run(w.ours, RunId(999)).await, StoreError::NotFound(_));
-    refused!(s.shown_changes(w.ours, RunId(999)).await, StoreError::NotFound(_));
-}
-
-// I12
-pub async fn what_a_held_run_showed_is_the_consent_to_it(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    let held = held_run(&db, 10).await;
-    let shown: ShownChanges = s.shown_changes(w.ours, held).await.unwrap();
-    let state = s.sync_state(w.ours).await.unwrap();
-    let begin = BeginRun { trigger: Trigger::Confirmed, ..begin_by(w.bea, w.at(11)) };
-    let (lease, ..) = open(s, w.ours, &begin).await;
-    let application = application(&state, &changed(), w.at(11));
-    assert_eq!(application.plan.hold(&state.current, &Consent::Shown(shown)), None);
-
-    let run = s.apply(w.ours, &lease, application).await.unwrap();
-
-    assert_eq!((run.trigger, run.outcome), (Trigger::Confirmed, Outcome::Succeeded));
-    assert_eq!(outcome(&db, held).await, Outcome::Superseded);
-}
-
-// I12, I15
-pub async fn unlinking_supersedes_a_held_run(db: Fresh) {
-    let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
-    let held = held_run(&db, 10).await;
-    s.unlink(w.ours, Fate::Keep, w.ada, w.at(11)).await.unwrap();
-    assert_eq!(outcome(&db, held).await, Outcome::Superseded);
 }
 
 // I14
