@@ -55,3 +55,10 @@ pub struct Via {
     /// By the integration, or by a person.
     pub automatic: bool,
 }
+
+/// What became of automatic assignments that were turned into manual ones (P8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adopted {
+    /// How many there were.
+    pub adopted: u32,
+}

@@ -12,13 +12,13 @@ mod problem;
 mod run;
 mod task;
 
-pub use assignment::{Access, Assignment, AssignmentsChange, TaskRef, Via};
+pub use assignment::{Access, Adopted, Assignment, AssignmentsChange, TaskRef, Via};
 pub use code::Code;
 pub use integration::{
     ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Quota, Selection, SelectionChange, Settings, SettingsChange,
     Status, TogglUser, Workspace,
 };
-pub use person::{NewPerson, Person, PersonChange, PersonRef};
+pub use person::{Confirmation, NewPerson, Person, PersonChange, PersonRef};
 pub use preview::{Item, Preview, PreviewRequest, PrivateProject};
 pub use problem::Problem;
 pub use run::{ListProof, Progress, Run, RunChange, RunDetail, RunError, StartRun, Warning};

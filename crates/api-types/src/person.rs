@@ -55,3 +55,12 @@ pub struct PersonChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
+
+/// The body of a request that may need a yes, such as deactivating the integration's owner (I17).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// The yes.
+    #[serde(default)]
+    pub confirm: bool,
+}

@@ -1,0 +1,25 @@
+//! From what the application says to what goes over the wire.
+
+mod integration;
+mod people;
+mod preview;
+mod runs;
+mod tasks;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use tallyport_domain::Name;
+
+pub(crate) use integration::{member, picked, run_options, status, workspace};
+pub(crate) use people::{access, assignments, person, person_ref, person_to_add};
+pub(crate) use preview::preview;
+pub(crate) use runs::{change, progress, run};
+pub(crate) use tasks::{task, why};
+
+/// An instant in RFC 3339, always to the millisecond, so that texts sort as instants do.
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+fn names(path: &[Name]) -> Vec<String> {
+    path.iter().map(|name| name.as_str().to_owned()).collect()
+}

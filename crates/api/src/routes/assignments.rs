@@ -1,0 +1,51 @@
+//! `tasks/{id}/assignments`.
+
+use axum::Json;
+use axum::extract::State;
+use tallyport_api_types::{Assignment, AssignmentsChange};
+use tallyport_app::App;
+use tallyport_domain::{PersonId, TaskId};
+
+use super::Routes;
+use crate::acting::Signed;
+use crate::convert;
+use crate::extract::{Body, Ids};
+use crate::problem::{Answer, Refusal};
+
+pub(super) fn add_to(routes: Routes) -> Routes {
+    routes
+        .get("/tasks/{id}/assignments", assignments)
+        .post("/tasks/{id}/assignments", change)
+        .put("/tasks/{id}/assignments/{person_id}", assign)
+        .delete("/tasks/{id}/assignments/{person_id}", unassign)
+}
+
+/// `GET tasks/{id}/assignments`: the people assigned directly (P2).
+async fn assignments(State(app): State<App>, Signed(actor): Signed, Ids([task]): Ids<1>) -> Answer<Json<Vec<Assignment>>> {
+    Ok(Json(convert::assignments(app.assignments.list(&actor, TaskId(task)).await?)))
+}
+
+/// `POST tasks/{id}/assignments`: assigns people or unassigns people, all or none; answers how it stands after (P2, P5).
+async fn change(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Ids([task]): Ids<1>,
+    Body(change): Body<AssignmentsChange>,
+) -> Answer<Json<Vec<Assignment>>> {
+    let after = match (change.assign.as_slice(), change.unassign.as_slice()) {
+        (people @ [_, ..], []) => app.assignments.assign(&actor, TaskId(task), people).await?,
+        ([], people @ [_, ..]) => app.assignments.unassign(&actor, TaskId(task), people).await?,
+        _ => return Err(Refusal::invalid("give either people to assign or people to unassign")),
+    };
+    Ok(Json(convert::assignments(after)))
+}
+
+/// `PUT tasks/{id}/assignments/{person_id}` (P2).
+async fn assign(State(app): State<App>, Signed(actor): Signed, Ids([task, person]): Ids<2>) -> Answer<Json<Vec<Assignment>>> {
+    Ok(Json(convert::assignments(app.assignments.assign_one(&actor, TaskId(task), PersonId(person)).await?)))
+}
+
+/// `DELETE tasks/{id}/assignments/{person_id}` (P5).
+async fn unassign(State(app): State<App>, Signed(actor): Signed, Ids([task, person]): Ids<2>) -> Answer<Json<Vec<Assignment>>> {
+    Ok(Json(convert::assignments(app.assignments.unassign_one(&actor, TaskId(task), PersonId(person)).await?)))
+}

@@ -1,0 +1,127 @@
+//! `integrations/toggl` but its runs.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+use tallyport_api_types::{
+    Adopted, ApiToken, EnabledStatus, Imported, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange, SettingsChange,
+    Status, Workspace,
+};
+use tallyport_app::{App, RunOptions, SettingsToSave};
+use tallyport_domain::Fate;
+
+use super::Routes;
+use crate::acting::Signed;
+use crate::extract::{Asked, Body, OptionalBody, SecretBody};
+use crate::problem::{Answer, Refusal};
+use crate::{convert, list};
+
+pub(super) fn add_to(routes: Routes) -> Routes {
+    routes
+        .get("/integrations/toggl", status)
+        .put("/integrations/toggl", enable)
+        .delete("/integrations/toggl", unlink)
+        .post("/integrations/toggl/re-enable", re_enable)
+        .get("/integrations/toggl/workspaces", workspaces)
+        .put("/integrations/toggl/selection", select)
+        .post("/integrations/toggl/preview", preview)
+        .get("/integrations/toggl/members", members)
+        .put("/integrations/toggl/settings", settings)
+        .post("/integrations/toggl/adopt-assignments", adopt_assignments)
+}
+
+/// `GET integrations/toggl`: how it stands; more of it for administrators (I1).
+async fn status(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Status>> {
+    Ok(Json(convert::status(app.integration.status(&actor).await?)))
+}
+
+/// `PUT integrations/toggl`: enables it with a token (I2).
+async fn enable(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    SecretBody(body): SecretBody<ApiToken>,
+) -> Answer<Json<EnabledStatus>> {
+    let (status, workspaces) = app.integration.enable(&actor, &SecretString::from(body.api_token)).await?;
+    let workspaces = workspaces.into_iter().map(convert::workspace).collect();
+    Ok(Json(EnabledStatus { status: convert::status(status), workspaces }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WhatBecomes {
+    imported: Option<Imported>,
+}
+
+/// `DELETE integrations/toggl?imported=archive|keep`: unlinks it (I15).
+async fn unlink(State(app): State<App>, Signed(actor): Signed, Asked(what): Asked<WhatBecomes>) -> Answer<Json<Status>> {
+    let fate = match what.imported {
+        Some(Imported::Archive) => Fate::Archive,
+        Some(Imported::Keep) => Fate::Keep,
+        None => return Err(Refusal::invalid("say what becomes of the imported tasks: imported=archive or imported=keep")),
+    };
+    Ok(Json(convert::status(app.integration.unlink(&actor, fate).await?)))
+}
+
+/// `POST integrations/toggl/re-enable`: another owner or another token; answers the run that follows (I16).
+async fn re_enable(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    SecretBody(body): SecretBody<OptionalApiToken>,
+) -> Answer<(StatusCode, Json<Run>)> {
+    let options = convert::run_options(&body.run);
+    let token = body.api_token.map(SecretString::from);
+    let run = app.integration.re_enable(&actor, token.as_ref(), options).await?;
+    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+}
+
+/// `GET integrations/toggl/workspaces`: those to choose from (I3).
+async fn workspaces(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Vec<Workspace>>> {
+    let workspaces = app.integration.workspaces(&actor).await?;
+    Ok(Json(workspaces.into_iter().map(convert::workspace).collect()))
+}
+
+/// `PUT integrations/toggl/selection`: saves what is mirrored; answers the run that follows (I3).
+async fn select(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Body(change): Body<SelectionChange>,
+) -> Answer<(StatusCode, Json<Run>)> {
+    let Some(picked) = convert::picked(change.all, change.workspaces)? else {
+        return Err(Refusal::invalid("give all or workspaces"));
+    };
+    let run = app.integration.select(&actor, &picked, change.confirm, convert::run_options(&change.run)).await?;
+    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+}
+
+/// `POST integrations/toggl/preview`: what a sync would change, with this selection or the saved one (I13).
+async fn preview(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    OptionalBody(what): OptionalBody<PreviewRequest>,
+) -> Answer<Json<Preview>> {
+    let picked = convert::picked(what.all, what.workspaces)?;
+    let run = tallyport_api_types::StartRun { confirm: false, patience_seconds: what.patience_seconds };
+    let options: RunOptions = convert::run_options(&run);
+    Ok(Json(convert::preview(app.integration.preview(&actor, picked.as_ref(), options).await?)))
+}
+
+/// `GET integrations/toggl/members`: the people of the mirrored workspaces (N1).
+async fn members(State(app): State<App>, Signed(actor): Signed) -> Answer<Response> {
+    let members = app.integration.members(&actor).await?;
+    Ok(list::array(members.into_iter().map(convert::member)))
+}
+
+/// `PUT integrations/toggl/settings`: answers the status, whose last run is the one that follows (I4, I21).
+async fn settings(State(app): State<App>, Signed(actor): Signed, Body(change): Body<SettingsChange>) -> Answer<Json<Status>> {
+    let options = convert::run_options(&change.run);
+    let change = SettingsToSave { private_projects: change.private_projects, schedule: change.schedule };
+    Ok(Json(convert::status(app.integration.save_settings(&actor, &change, options).await?)))
+}
+
+/// `POST integrations/toggl/adopt-assignments`: turns automatic assignments into manual ones (P8).
+async fn adopt_assignments(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Adopted>> {
+    Ok(Json(Adopted { adopted: app.integration.adopt_assignments(&actor).await? }))
+}

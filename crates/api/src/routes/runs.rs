@@ -1,0 +1,173 @@
+//! `integrations/toggl/runs`, and `cancel`, which ends one.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::{Stream, stream};
+use http::StatusCode;
+use serde::Deserialize;
+use tallyport_api_types::{Run, StartRun};
+use tallyport_app::{Actor, App, Change, Events, Phase};
+use tallyport_domain::RunId;
+
+use super::Routes;
+use crate::acting::Signed;
+use crate::extract::{Asked, Ids, OptionalBody};
+use crate::problem::{Answer, Refusal};
+use crate::{convert, list};
+
+/// How many runs a list has where nothing is said, and at most.
+const RUNS: u32 = 100;
+const MOST_RUNS: u32 = 1000;
+
+/// How many changes are read at once.
+const CHANGES: u32 = 1000;
+
+pub(super) fn add_to(routes: Routes) -> Routes {
+    routes
+        .post("/integrations/toggl/cancel", cancel)
+        .get("/integrations/toggl/runs", runs)
+        .post("/integrations/toggl/runs", start)
+        .get("/integrations/toggl/runs/{id}", run)
+        .get("/integrations/toggl/runs/{id}/changes", changes)
+        .get("/integrations/toggl/runs/{id}/events", events)
+        .post("/integrations/toggl/runs/{id}/confirm", confirm)
+        .post("/integrations/toggl/runs/{id}/reject", reject)
+}
+
+/// `POST integrations/toggl/cancel`: ends the run under way; says nothing where none is (I11).
+async fn cancel(State(app): State<App>, Signed(actor): Signed) -> Answer<Response> {
+    Ok(match app.integration.cancel(&actor).await? {
+        Some(run) => Json(convert::run(run)).into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WhichRuns {
+    before: Option<i64>,
+    limit: Option<u32>,
+}
+
+/// `GET integrations/toggl/runs?before=&limit=`: the newest first (I14).
+async fn runs(State(app): State<App>, Signed(actor): Signed, Asked(which): Asked<WhichRuns>) -> Answer<Json<Vec<Run>>> {
+    let limit = which.limit.unwrap_or(RUNS);
+    if !(1..=MOST_RUNS).contains(&limit) {
+        return Err(Refusal::invalid(format!("a limit is between 1 and {MOST_RUNS}")));
+    }
+    let runs = app.integration.runs(&actor, which.before.map(RunId), limit).await?;
+    Ok(Json(runs.into_iter().map(convert::run).collect()))
+}
+
+/// `POST integrations/toggl/runs`: "Sync now"; answers while it works (I4, I11).
+async fn start(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    OptionalBody(how): OptionalBody<StartRun>,
+) -> Answer<(StatusCode, Json<Run>)> {
+    let run = app.integration.start(&actor, convert::run_options(&how)).await?;
+    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HowMuch {
+    changes: Option<bool>,
+}
+
+/// `GET integrations/toggl/runs/{id}`: the run with what it changed; without that where `changes=false` (I14).
+async fn run(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>, Asked(how): Asked<HowMuch>) -> Answer<Response> {
+    let run = convert::run(app.integration.run(&actor, RunId(id)).await?);
+    if how.changes == Some(false) {
+        return Ok(Json(run).into_response());
+    }
+    let mut opening = Vec::new();
+    list::write(&mut opening, &run);
+    opening.pop();
+    opening.extend_from_slice(b",\"changes\":");
+    Ok(changes_between(app, actor, RunId(id), opening, b"}").await?)
+}
+
+/// `GET integrations/toggl/runs/{id}/changes`: what it changed, or would have changed, in order (I14).
+async fn changes(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Response> {
+    app.integration.run(&actor, RunId(id)).await?;
+    changes_between(app, actor, RunId(id), Vec::new(), b"").await
+}
+
+/// `GET integrations/toggl/runs/{id}/events`: how far it is, until it has ended (I3).
+async fn events(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Response> {
+    let events = app.integration.events(&actor, RunId(id)).await?;
+    Ok(Sse::new(as_sent(events)).keep_alive(KeepAlive::default()).into_response())
+}
+
+/// `POST integrations/toggl/runs/{id}/confirm`: a yes to a held run; answers the run that carries it out (I12).
+async fn confirm(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Ids([id]): Ids<1>,
+    OptionalBody(how): OptionalBody<StartRun>,
+) -> Answer<(StatusCode, Json<Run>)> {
+    let run = app.integration.confirm(&actor, RunId(id), convert::run_options(&how)).await?;
+    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+}
+
+/// `POST integrations/toggl/runs/{id}/reject`: a no to a held run (I12).
+async fn reject(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Run>> {
+    Ok(Json(convert::run(app.integration.reject(&actor, RunId(id)).await?)))
+}
+
+/// The changes of a run as an array between `opening` and `closing`, read from the store as they are sent.
+///
+/// The first of them are read before anything is sent, so that what is wrong at once is a problem and no torn body.
+async fn changes_between(
+    app: App,
+    actor: Actor,
+    run: RunId,
+    mut opening: Vec<u8>,
+    closing: &'static [u8],
+) -> Answer<Response> {
+    let first = app.integration.changes(&actor, run, 0, CHANGES).await?;
+    opening.push(b'[');
+    let pages = stream::unfold(Some((first, 0, opening)), move |page| {
+        let (app, actor) = (app.clone(), actor.clone());
+        async move {
+            let (changes, skipped, mut piece) = page?;
+            let read = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+            write_page(&mut piece, changes, skipped == 0);
+            if read < CHANGES {
+                piece.push(b']');
+                piece.extend_from_slice(closing);
+                return Some((Ok(Bytes::from(piece)), None));
+            }
+            let skipped = skipped + read;
+            match app.integration.changes(&actor, run, skipped, CHANGES).await {
+                Ok(next) => Some((Ok(Bytes::from(piece)), Some((next, skipped, Vec::new())))),
+                Err(error) => Some((Err(error), None)),
+            }
+        }
+    });
+    Ok(list::json(pages))
+}
+
+fn write_page(piece: &mut Vec<u8>, changes: Vec<Change>, first_page: bool) {
+    for (at, change) in changes.into_iter().enumerate() {
+        if at > 0 || !first_page {
+            piece.push(b',');
+        }
+        list::write(piece, &convert::change(change));
+    }
+}
+
+/// Each progress as an event; a stream that broke off is one that its reader opens again.
+fn as_sent(events: Events) -> impl Stream<Item = Result<Event, axum::Error>> + Send + 'static {
+    stream::unfold(Some(events), |events| async move {
+        let mut events = events?;
+        let progress = events.next().await?.ok()?;
+        let ended = progress.phase == Phase::Ended;
+        let event = Event::default().event("progress").json_data(convert::progress(progress));
+        Some((event, (!ended).then_some(events)))
+    })
+}

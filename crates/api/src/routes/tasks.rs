@@ -1,0 +1,119 @@
+//! `tasks`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use tallyport_api_types::{NewTask, Task, TaskChange, Why};
+use tallyport_app::{App, Which};
+use tallyport_domain::TaskId;
+
+use super::Routes;
+use crate::acting::Signed;
+use crate::extract::{Asked, Body, Ids};
+use crate::problem::{Answer, Refusal};
+use crate::{convert, list};
+
+/// How many tasks a search finds where nothing is said.
+const FOUND: u32 = 100;
+
+pub(super) fn add_to(routes: Routes) -> Routes {
+    routes
+        .get("/tasks", tasks)
+        .post("/tasks", add)
+        .get("/tasks/{id}", show)
+        .patch("/tasks/{id}", change)
+        .delete("/tasks/{id}", delete)
+        .post("/tasks/{id}/archive", archive)
+        .post("/tasks/{id}/restore", restore)
+        .get("/tasks/{id}/why", why)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WhichTasks {
+    #[serde(default)]
+    state: TaskState,
+    q: Option<String>,
+    limit: Option<u32>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TaskState {
+    #[default]
+    Active,
+    Archived,
+    All,
+}
+
+impl From<TaskState> for Which {
+    fn from(state: TaskState) -> Self {
+        match state {
+            TaskState::Active => Self::Active,
+            TaskState::Archived => Self::Archived,
+            TaskState::All => Self::All,
+        }
+    }
+}
+
+/// `GET tasks?state=&q=&limit=`: the tree in display order, or with `q` what its words find, best first (T4, P6).
+async fn tasks(State(app): State<App>, Signed(actor): Signed, Asked(asked): Asked<WhichTasks>) -> Answer<Response> {
+    if asked.limit == Some(0) {
+        return Err(Refusal::invalid("a limit is at least 1"));
+    }
+    let rows = match &asked.q {
+        Some(text) => app.tasks.search(&actor, text, asked.state.into(), asked.limit.unwrap_or(FOUND)).await?,
+        None => app.tasks.tree(&actor, asked.state.into()).await?,
+    };
+    let most = asked.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(list::array(rows.into_iter().take(most).map(convert::task)))
+}
+
+/// `POST tasks`: a native one (T2).
+async fn add(State(app): State<App>, Signed(actor): Signed, Body(new): Body<NewTask>) -> Answer<(StatusCode, Json<Task>)> {
+    let added = app.tasks.add(&actor, &new.name, new.parent_id.map(TaskId)).await?;
+    Ok((StatusCode::CREATED, Json(convert::task(added))))
+}
+
+/// `GET tasks/{id}`.
+async fn show(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Task>> {
+    Ok(Json(convert::task(app.tasks.show(&actor, TaskId(id)).await?)))
+}
+
+/// `PATCH tasks/{id}`: another name or another place; one of the two, so that none is done without the other (T2).
+async fn change(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Ids([id]): Ids<1>,
+    Body(change): Body<TaskChange>,
+) -> Answer<Json<Task>> {
+    let row = match (&change.name, &change.parent) {
+        (Some(name), None) => app.tasks.rename(&actor, TaskId(id), name).await?,
+        (None, Some(parent)) => app.tasks.move_to(&actor, TaskId(id), parent.id.map(TaskId)).await?,
+        _ => return Err(Refusal::invalid("give either a name or a parent to change")),
+    };
+    Ok(Json(convert::task(row)))
+}
+
+/// `DELETE tasks/{id}`, with everything below it (T2).
+async fn delete(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<StatusCode> {
+    app.tasks.delete(&actor, TaskId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST tasks/{id}/archive`, with everything below it (T2).
+async fn archive(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Task>> {
+    Ok(Json(convert::task(app.tasks.archive(&actor, TaskId(id)).await?)))
+}
+
+/// `POST tasks/{id}/restore`, with everything below it and what it hangs under (T2).
+async fn restore(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Task>> {
+    Ok(Json(convert::task(app.tasks.restore(&actor, TaskId(id)).await?)))
+}
+
+/// `GET tasks/{id}/why` (W1).
+async fn why(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Why>> {
+    Ok(Json(convert::why(app.tasks.why(&actor, TaskId(id)).await?)))
+}
