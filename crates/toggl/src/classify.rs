@@ -123,7 +123,7 @@ mod tests {
             Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::copy_from_slice(body.as_bytes()) };
         let bucket = crate::endpoint::Bucket::Organization(1);
         let endpoint = Endpoint { paid, path: "/workspaces/1/tasks".to_owned(), bucket, ..Endpoint::me() };
-        classify(&endpoint, &answer, &Credential::new(&"t".into()), "2026-11-26T12:00:00Z".parse().unwrap())
+        classify(&endpoint, &answer, &Credential::new("t".into()), "2026-11-26T12:00:00Z".parse().unwrap())
     }
 
     const LEFT: &str = "x-toggl-quota-remaining";

@@ -37,6 +37,15 @@ impl Config {
         Self { base_url: base_url.into(), ..Self::default() }
     }
 
+    /// Says whether these settings can be used, before anything is made of them.
+    ///
+    /// # Errors
+    /// A base that the token must not be sent to, or a pace that is none.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let base = self.base()?;
+        self.pace(base.loopback).map(drop)
+    }
+
     pub(crate) fn base(&self) -> Result<Base, ConfigError> {
         let bad = |why| ConfigError::BadUrl { url: self.base_url.chars().take(200).collect(), why };
         let url = Url::parse(self.base_url.trim()).map_err(|_| bad("it is no URL"))?;
@@ -76,7 +85,7 @@ impl Default for Config {
             quota_reserve: 3,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
-            request_timeout: Duration::from_secs(120),
+            request_timeout: Duration::from_mins(2),
             retry_base: None,
             user_agent: concat!("Tallyport/", env!("CARGO_PKG_VERSION")).to_owned(),
         }

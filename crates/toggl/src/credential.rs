@@ -21,8 +21,9 @@ impl fmt::Debug for Credential {
 }
 
 impl Credential {
-    pub(crate) fn new(token: &SecretString) -> Self {
-        Self(token.expose_secret().trim().to_owned().into())
+    pub(crate) fn new(token: SecretString) -> Self {
+        let trimmed = token.expose_secret().trim();
+        Self(if trimmed.len() == token.expose_secret().len() { token } else { trimmed.to_owned().into() })
     }
 
     fn encoded(&self) -> String {
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
 
     fn credential(token: &str) -> Credential {
-        Credential::new(&token.into())
+        Credential::new(token.into())
     }
 
     #[test] // I2

@@ -78,19 +78,23 @@ impl Members {
             Err(trouble) => return Err(trouble),
         };
         asker.tracker.expect(&list.id, 0);
-        // Whether a row names the workspaces that somebody reaches through a group is not known: then each is asked itself.
-        if !users.iter().any(|user| user.grouped) {
-            self.sort(users, &workspaces);
-        }
+        self.sort(users, &workspaces);
         for workspace in workspaces.iter().filter(|workspace| !self.read.contains_key(workspace)) {
             asker.tracker.expect(&format!("{workspace}/members"), 1);
         }
         Ok(())
     }
 
+    /// Deals them out to their workspaces.
+    ///
+    /// Whether a row names the workspaces that somebody reaches through a group alone is not known: one that somebody in a
+    /// group may be in although their row does not say so is left out, to be asked itself.
     fn sort(&mut self, users: Vec<OrganizationUser>, workspaces: &[ExternalId]) {
+        let named = |user: &OrganizationUser, workspace| user.workspaces.iter().any(|(named, _)| *named == workspace);
+        let certain = |workspace: &ExternalId| users.iter().all(|user| !user.grouped || named(user, *workspace));
+        let certain: HashSet<ExternalId> = workspaces.iter().copied().filter(certain).collect();
         for (workspace, member) in users.into_iter().flat_map(|user| user.workspaces) {
-            if workspaces.contains(&workspace) {
+            if certain.contains(&workspace) {
                 self.read.entry(workspace).or_default().push(member);
             }
         }

@@ -20,6 +20,9 @@ use gathered::{Gathered, Step};
 /// No list has more pages; one that has does not end.
 const MOST_PAGES: u32 = 1000;
 
+/// Reads body and headers of the page of that number.
+pub(crate) type Decode<'a, T> = dyn Fn(&[u8], &HeaderMap, u32) -> Result<Page<T>, String> + Send + Sync + 'a;
+
 /// One list to read.
 pub(crate) struct List<'a, T> {
     /// What it is called in the proof and in progress.
@@ -34,7 +37,7 @@ pub(crate) struct List<'a, T> {
     /// Sizes of a page to ask for, each where the one before is refused; none where there are no pages.
     pub(crate) sizes: &'static [u64],
     /// Reads the body of a page.
-    pub(crate) decode: Box<dyn Fn(&[u8], &HeaderMap, u32) -> Result<Page<T>, String> + Send + Sync + 'a>,
+    pub(crate) decode: Box<Decode<'a, T>>,
     /// What must not be taken for missing after one reading, if that cannot be proven complete.
     pub(crate) known: &'a [ExternalId],
     /// Whether the reader administers it: who does not sees another list.

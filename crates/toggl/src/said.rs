@@ -1,5 +1,7 @@
 //! What a refusal says, in a form fit for people: short, on one line, and without the token.
 
+use std::fmt::Write as _;
+
 use http::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -31,10 +33,10 @@ pub(crate) fn reason(body: &[u8], headers: &HeaderMap, credential: &Credential) 
     let said = sentence(body).map(|said| clean(&said, credential)).filter(|said| !said.is_empty());
     let mut reason = said.unwrap_or_else(|| "it gives no reason".to_owned());
     if let Some(left) = header(headers, "x-remaining-login-attempts") {
-        reason.push_str(&format!("; login attempts left: {left}"));
+        let _ = write!(reason, "; login attempts left: {left}");
     }
     if let Some(id) = header(headers, "x-toggl-request-id") {
-        reason.push_str(&format!(" (request {id})"));
+        let _ = write!(reason, " (request {id})");
     }
     reason
 }
@@ -88,7 +90,7 @@ mod tests {
     use super::*;
 
     fn said(body: &str) -> String {
-        reason(body.as_bytes(), &HeaderMap::new(), &Credential::new(&"0123456789abcdef0123456789abcdef".into()))
+        reason(body.as_bytes(), &HeaderMap::new(), &Credential::new("0123456789abcdef0123456789abcdef".into()))
     }
 
     #[test]
@@ -116,7 +118,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-toggl-request-id", "a1-b2".parse().unwrap());
         headers.insert("x-remaining-login-attempts", "4".parse().unwrap());
-        let credential = Credential::new(&"t".into());
+        let credential = Credential::new("t".into());
         assert_eq!(reason(b"\"no\"", &headers, &credential), "no; login attempts left: 4 (request a1-b2)");
         headers.insert("x-toggl-request-id", "<b>".parse().unwrap());
         headers.remove("x-remaining-login-attempts");

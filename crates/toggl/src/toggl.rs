@@ -13,7 +13,7 @@ use tallyport_domain::{
 };
 
 use crate::asker::{Asker, Connection, Trouble};
-use crate::config::{Config, ConfigError};
+use crate::config::{Base, Config, ConfigError};
 use crate::credential::Credential;
 use crate::endpoint::Endpoint;
 use crate::limits::Limits;
@@ -29,12 +29,13 @@ const PATIENCE: TimeDelta = TimeDelta::seconds(10);
 ///
 /// What it learns of Toggl's limits holds for all that is asked through it, so one is made per token and kept.
 pub struct Toggl {
+    config: Config,
     connection: Connection,
 }
 
 impl fmt::Debug for Toggl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Toggl").field("base_url", &self.connection.base).finish_non_exhaustive()
+        formatter.debug_struct("Toggl").field("config", &self.config).finish_non_exhaustive()
     }
 }
 
@@ -44,7 +45,8 @@ impl Toggl {
     /// # Errors
     /// A base that the token must not be sent to, a pace that is none, or a machine without certificates to trust.
     pub fn new(config: Config, token: SecretString, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, ConfigError> {
-        Self::build(&config, None, &token, clock, random)
+        let transport = Arc::new(Http::new(&config, &config.base()?, None)?);
+        Self::over(config, transport, token, clock, random)
     }
 
     /// The same with an embedder's own HTTP client, for proxies and certificates of theirs.
@@ -61,17 +63,7 @@ impl Toggl {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, ConfigError> {
-        Self::build(&config, Some(client), &token, clock, random)
-    }
-
-    fn build(
-        config: &Config,
-        client: Option<ClientBuilder>,
-        token: &SecretString,
-        clock: Arc<dyn Clock>,
-        random: Arc<dyn Random>,
-    ) -> Result<Self, ConfigError> {
-        let transport = Arc::new(Http::new(config, &config.base()?, client)?);
+        let transport = Arc::new(Http::new(&config, &config.base()?, Some(client))?);
         Self::over(config, transport, token, clock, random)
     }
 
@@ -80,9 +72,9 @@ impl Toggl {
     /// # Errors
     /// Those of [`Toggl::new`] that concern the configuration.
     pub fn over(
-        config: &Config,
+        config: Config,
         transport: Arc<dyn Transport>,
-        token: &SecretString,
+        token: SecretString,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, ConfigError> {
@@ -90,8 +82,9 @@ impl Toggl {
         let limits = Limits::new(config.pace(base.loopback)?, config.quota_reserve);
         let backoff = Backoff::new(config.retry_base, base.loopback);
         let credential = Credential::new(token);
-        let loopback = base.loopback;
-        Ok(Self { connection: Connection { transport, credential, base: base.url, loopback, limits, backoff, clock, random } })
+        let Base { url, loopback, .. } = base;
+        let connection = Connection { transport, credential, base: url, loopback, limits, backoff, clock, random };
+        Ok(Self { config, connection })
     }
 }
 

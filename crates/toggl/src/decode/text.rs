@@ -48,17 +48,13 @@ fn without_surrogates(bytes: &[u8]) -> String {
         };
         text.push_str(std::str::from_utf8(&rest[..valid]).unwrap_or_default());
         rest = &rest[valid..];
-        rest = match rest {
-            [] => rest,
-            [0xed, 0xa0..=0xbf, 0x80..=0xbf, after @ ..] => {
-                text.push('\u{fffd}');
-                after
-            }
-            [_, after @ ..] => {
-                text.push('\u{fffd}');
-                after
-            }
+        let lost = match rest {
+            [] => break,
+            [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..] => 3,
+            _ => 1,
         };
+        text.push('\u{fffd}');
+        rest = &rest[lost..];
     }
     text
 }

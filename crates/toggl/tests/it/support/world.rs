@@ -14,7 +14,7 @@ pub(crate) struct TestClock(Mutex<DateTime<Utc>>);
 
 impl TestClock {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new("2026-11-26T12:00:00Z".parse().unwrap())))
+        Arc::new(Self(Mutex::new("2026-11-27T12:00:00Z".parse().unwrap())))
     }
 
     pub(crate) fn set(&self, now: DateTime<Utc>) {
