@@ -138,6 +138,8 @@ macro_rules! store_conformance {
                 what_is_unlinked_is_not_unlinked_again,
                 re_enabling_changes_owner_and_token_and_keeps_everything_else,
                 re_enabling_lifts_a_suppression_of_the_owner_on_the_root_alone,
+                what_stands_already_is_not_made_again,
+                who_was_deactivated_meanwhile_gets_nothing_back,
                 after_archiving_a_sync_brings_everything_back_under_its_old_number,
                 kept_tasks_are_found_again_and_nothing_comes_twice,
                 a_root_that_was_kept_and_changed_is_the_root_again,
@@ -211,6 +213,8 @@ macro_rules! store_conformance {
             tenants: [
                 what_another_account_has_reads_as_not_there,
                 what_another_account_has_cannot_be_changed,
+                another_accounts_assignments_give_nothing_here,
+                another_accounts_places_mean_nothing_here,
                 another_accounts_lease_opens_nothing,
                 whatever_one_account_does_the_other_stays_as_it_is,
                 an_account_that_does_not_exist_has_nothing_and_does_nothing,

@@ -1,7 +1,7 @@
 //! No account sees, touches or even notices another one (A1, S1).
 
 use tallyport_domain::plan::{Hold, ShownChanges};
-use tallyport_domain::{AccountId, Fate, Outcome, PersonId, Role, RunId, Selection, Settings, TaskId};
+use tallyport_domain::{AccountId, Fate, NothingToUnassign, Outcome, PersonId, Role, RunId, Selection, Settings, TaskId};
 
 use super::snapshot::{changed, email, toggl, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
@@ -81,6 +81,50 @@ pub async fn what_another_account_has_cannot_be_changed(db: Fresh) {
     assert_eq!(s.cancel_run(w.ours, now).await.unwrap(), None);
     assert_eq!(picture(s, w.ours).await, ours);
     assert_eq!(picture(s, w.theirs).await, theirs);
+}
+
+// A1, P1
+pub async fn another_accounts_assignments_give_nothing_here(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    s.assign(w.theirs, w.house, &[w.dee], w.ada, w.at(4)).await.unwrap();
+    s.assign(w.theirs, mirror.draft, &[w.dee], w.ada, w.at(4)).await.unwrap();
+    s.unassign(w.theirs, mirror.southwind, &[w.cem], w.ada, w.at(4)).await.unwrap();
+    for effective in [false, true] {
+        assert_eq!(s.access(w.ours, w.dee, effective).await.unwrap(), []);
+    }
+    assert_eq!(s.tree(w.ours, member_view(w.dee), false).await.unwrap(), []);
+    assert!(s.tree(w.ours, manager(w.dee), false).await.unwrap().iter().all(|row| !row.trackable));
+    assert_eq!(s.task_facts(w.ours, w.house).await.unwrap().standings, []);
+    for task in [w.house, w.sink, mirror.draft] {
+        let answer = s.unassign(w.ours, task, &[w.dee], w.ada, w.at(5)).await;
+        refused!(answer, StoreError::Unassign(NothingToUnassign::NotAssigned));
+    }
+    assert!(s.sync_state(w.ours).await.unwrap().current.suppressions.is_empty());
+    assert_eq!(s.assigned_to(w.ours, mirror.southwind).await.unwrap().len(), 1);
+}
+
+// A1, T2, P1
+pub async fn another_accounts_places_mean_nothing_here(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    s.move_task(w.theirs, w.garden, Some(w.sink), w.ada, w.at(1)).await.unwrap();
+    s.move_task(w.theirs, w.kitchen, None, w.ada, w.at(2)).await.unwrap();
+    s.assign(w.ours, w.house, &[w.dee], w.ada, w.at(3)).await.unwrap();
+    let has = s.access(w.ours, w.dee, true).await.unwrap();
+    assert_eq!(has.iter().map(|row| row.task).collect::<Vec<_>>(), [w.house, w.kitchen, w.sink]);
+    let archived = async |task| s.task(w.ours, manager(w.ada), task).await.unwrap().unwrap().task.archived.is_some();
+    s.archive_task(w.ours, w.house, w.ada, w.at(4)).await.unwrap();
+    assert!(archived(w.kitchen).await && archived(w.sink).await && !archived(w.garden).await);
+    s.archive_task(w.ours, w.garden, w.ada, w.at(5)).await.unwrap();
+    s.restore_task(w.ours, w.sink, w.ada, w.at(6)).await.unwrap();
+    assert!(!archived(w.kitchen).await && !archived(w.house).await && archived(w.garden).await);
+    s.restore_task(w.ours, w.garden, w.ada, w.at(7)).await.unwrap();
+    // In the other account the sink holds the garden.
+    s.move_task(w.ours, w.sink, Some(w.garden), w.ada, w.at(8)).await.unwrap();
+    s.delete_task(w.ours, w.house, w.ada, w.at(9)).await.unwrap();
+    let left = s.tree(w.ours, manager(w.ada), false).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.task.id).collect::<Vec<_>>(), [w.garden, w.sink]);
+    assert_eq!(s.tree(w.theirs, manager(w.ada), false).await.unwrap().len(), 4);
 }
 
 // A1, I11

@@ -186,6 +186,31 @@ pub async fn re_enabling_lifts_a_suppression_of_the_owner_on_the_root_alone(db: 
     assert!(state.current.automatic.contains(&Grant { person: w.ada, task: mirror.root }));
 }
 
+// W1, P3
+pub async fn what_stands_already_is_not_made_again(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    let before = s.task_facts(w.ours, mirror.root).await.unwrap().standings;
+    assert_eq!(before[0].automatic_since, Some((w.at(1), None)));
+    s.re_enable(w.ours, &enable(w.ada, w.at(10))).await.unwrap();
+    sync(s, w.ours, w.ada, &toggl(), w.at(11)).await;
+    assert_eq!(s.task_facts(w.ours, mirror.root).await.unwrap().standings, before);
+}
+
+// P4, I16
+pub async fn who_was_deactivated_meanwhile_gets_nothing_back(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    s.unlink(w.ours, Fate::Keep, w.ada, w.at(10)).await.unwrap();
+    s.deactivate(w.ours, w.cem, w.ada, w.at(11)).await.unwrap();
+    s.re_enable(w.ours, &enable(w.ada, w.at(12))).await.unwrap();
+    let cem = Grant { person: w.cem, task: mirror.southwind };
+    assert!(!s.sync_state(w.ours).await.unwrap().current.automatic.contains(&cem));
+    sync(s, w.ours, w.ada, &toggl(), w.at(13)).await;
+    s.reactivate(w.ours, w.cem, w.ada, w.at(14)).await.unwrap();
+    assert!(s.sync_state(w.ours).await.unwrap().current.automatic.contains(&cem));
+}
+
 // I16
 pub async fn after_archiving_a_sync_brings_everything_back_under_its_old_number(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
