@@ -2,7 +2,7 @@
 
 use http::Method;
 use tallyport_api_types::{
-    ApiToken, Assignment, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange,
+    Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange,
     SettingsChange, Status, Workspace,
 };
 
@@ -63,13 +63,13 @@ impl<'a> Integration<'a> {
         self.client.call_with(Method::PUT, "integrations/toggl/settings", settings)
     }
 
-    /// `POST cancel`: ends the run that is under way (I11).
-    pub fn cancel(&self) -> Call<'a, Run> {
+    /// `POST cancel`: ends the run that is under way; answers none where none is (I11).
+    pub fn cancel(&self) -> Call<'a, Option<Run>> {
         self.client.call(Method::POST, "integrations/toggl/cancel")
     }
 
     /// `POST adopt-assignments`: turns automatic assignments into manual ones (P8).
-    pub fn adopt_assignments(&self) -> Call<'a, Vec<Assignment>> {
+    pub fn adopt_assignments(&self) -> Call<'a, Adopted> {
         self.client.call(Method::POST, "integrations/toggl/adopt-assignments")
     }
 }

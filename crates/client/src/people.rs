@@ -1,8 +1,7 @@
 //! `people`: who is in the account.
 
 use http::Method;
-use serde_json::json;
-use tallyport_api_types::{Access, NewPerson, Person, PersonChange};
+use tallyport_api_types::{Access, Confirmation, NewPerson, Person, PersonChange};
 
 use crate::{Call, Client};
 
@@ -12,6 +11,11 @@ pub struct People<'a> {
 }
 
 impl<'a> People<'a> {
+    /// `GET me`: who acts.
+    pub fn me(&self) -> Call<'a, Person> {
+        self.client.call(Method::GET, "me")
+    }
+
     /// `GET people`: everybody, the deactivated included.
     pub fn list(&self) -> Call<'a, Vec<Person>> {
         self.client.call(Method::GET, "people")
@@ -34,7 +38,7 @@ impl<'a> People<'a> {
 
     /// `POST people/{id}/deactivate`; `confirm` is a yes to what the integration loses by it (I17).
     pub fn deactivate(&self, id: i64, confirm: bool) -> Call<'a, Person> {
-        self.client.call_with(Method::POST, &format!("people/{id}/deactivate"), &json!({ "confirm": confirm }))
+        self.client.call_with(Method::POST, &format!("people/{id}/deactivate"), &Confirmation { confirm })
     }
 
     /// `POST people/{id}/reactivate`.

@@ -6,7 +6,7 @@ use http_body_util::BodyExt;
 use tallyport_api_types::{Progress, Run, RunChange, RunDetail, StartRun};
 
 use crate::sse::Events;
-use crate::{Call, Client, ClientError};
+use crate::{Answer, Call, Client, ClientError};
 
 /// The methods on runs.
 pub struct Runs<'a> {
@@ -29,9 +29,9 @@ impl<'a> Runs<'a> {
         self.call(Method::GET, id, "")
     }
 
-    /// `GET runs/{id}` alone.
+    /// `GET runs/{id}?changes=false`: the run alone.
     pub fn get(&self, id: i64) -> Call<'a, Run> {
-        self.call(Method::GET, id, "")
+        self.call(Method::GET, id, "?changes=false")
     }
 
     /// `GET runs/{id}/changes`: what it changed, or would have changed.
@@ -70,7 +70,7 @@ impl<'a> Runs<'a> {
     ///
     /// # Errors
     /// That the run fails is no error here: its outcome says so.
-    pub async fn follow(&self, id: i64, mut on_progress: impl FnMut(&Progress)) -> Result<Run, ClientError> {
+    pub async fn follow(&self, id: i64, mut on_progress: impl FnMut(&Progress)) -> Result<Answer<Run>, ClientError> {
         loop {
             let mut events = self.events(id).await?;
             let mut heard = false;
@@ -78,8 +78,8 @@ impl<'a> Runs<'a> {
                 on_progress(&progress?);
                 heard = true;
             }
-            let run = self.get(id).await?;
-            let under_way = matches!(run.outcome.as_str(), "running" | "waiting");
+            let run = self.get(id).answer().await?;
+            let under_way = matches!(run.value.outcome.as_str(), "running" | "waiting");
             if !under_way {
                 return Ok(run);
             }

@@ -77,8 +77,8 @@ impl<'a> Tasks<'a> {
         self.client.call(Method::POST, &format!("tasks/{id}/restore"))
     }
 
-    /// `DELETE tasks/{id}`: whatever it answers, the task is gone.
-    pub fn delete(&self, id: i64) -> Call<'a, serde_json::Value> {
+    /// `DELETE tasks/{id}`, with everything below it (T2).
+    pub fn delete(&self, id: i64) -> Call<'a, ()> {
         self.client.call(Method::DELETE, &format!("tasks/{id}"))
     }
 }

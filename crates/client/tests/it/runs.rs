@@ -20,8 +20,8 @@ async fn a_run_is_followed_to_its_end_across_broken_connections() {
     let (client, script) = Script::client(answers);
     let mut seen = Vec::new();
     let ended = client.runs().follow(4, |progress| seen.push(progress.items)).await.unwrap();
-    assert_eq!((ended.outcome.as_str(), seen.as_slice()), ("succeeded", [3, 3].as_slice()));
-    let (events, end) = ("GET /api/v1/integrations/toggl/runs/4/events", "GET /api/v1/integrations/toggl/runs/4");
+    assert_eq!((ended.value.outcome.as_str(), seen.as_slice()), ("succeeded", [3, 3].as_slice()));
+    let (events, end) = ("GET /api/v1/integrations/toggl/runs/4/events", "GET /api/v1/integrations/toggl/runs/4?changes=false");
     assert_eq!(script.asked(), [events, end, events, end]);
 }
 
