@@ -1,0 +1,159 @@
+//! The engine's side of a reading: it stages pages, prolongs the lease and decides how long to wait (I11, I19).
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use tallyport_domain::{AccountId, Clock, Impatient, Part, Parts, Quota, ReadProgress, WaitFor};
+use tallyport_storage::{Heartbeat, Lease, StoreError, SyncStore};
+use tokio::sync::watch;
+
+use crate::{Phase, Progress};
+
+/// How long a lease holds without being prolonged (I11).
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+
+/// How long a run may wait for the source's allowance, in all (I19).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as it takes.
+    Forever,
+    /// At most so long; then the run ends and the next one goes on from what was read.
+    AtMost(TimeDelta),
+}
+
+/// The time that one reading has left to wait.
+#[derive(Debug)]
+pub(crate) struct Waits {
+    patience: Patience,
+    waited: TimeDelta,
+}
+
+impl Waits {
+    pub(crate) fn new(patience: Patience) -> Self {
+        Self { patience, waited: TimeDelta::zero() }
+    }
+
+    /// Takes a wait off what is left, or refuses it.
+    fn take(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
+        let wait = (until - now).max(TimeDelta::zero());
+        match self.patience {
+            Patience::AtMost(most) if self.waited + wait > most => Err(Impatient),
+            _ => {
+                self.waited += wait;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The lease of a run and the pages that it has not staged yet. Shared by the reading and by the heartbeat beside it.
+pub(crate) struct Hold {
+    store: Arc<dyn SyncStore>,
+    clock: Arc<dyn Clock>,
+    account: AccountId,
+    lease: Lease,
+    pending: Mutex<Vec<Part>>,
+    progress: watch::Sender<Progress>,
+}
+
+impl Hold {
+    pub(crate) fn new(
+        store: Arc<dyn SyncStore>,
+        clock: Arc<dyn Clock>,
+        account: AccountId,
+        lease: Lease,
+        progress: watch::Sender<Progress>,
+    ) -> Self {
+        Self { store, clock, account, lease, pending: Mutex::default(), progress }
+    }
+
+    /// When the lease runs out if it is prolonged now.
+    pub(crate) fn expiry(now: DateTime<Utc>) -> DateTime<Utc> {
+        now + LEASE
+    }
+
+    /// Stages what was read since the last time.
+    pub(crate) async fn stage(&self) -> Result<(), StoreError> {
+        let parts = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        if parts.is_empty() { Ok(()) } else { self.store.stage_parts(self.account, &self.lease, &parts).await }
+    }
+
+    /// Prolongs the lease and records how far the run is.
+    pub(crate) async fn beat(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let Progress { read, waiting_until, .. } = self.progress.borrow().clone();
+        let beat = Heartbeat { now, expires: Self::expiry(now), requests: read.requests, waiting_until, quota: read.quota };
+        self.store.heartbeat(self.account, &self.lease, &beat).await
+    }
+
+    /// Requests sent so far, and what is left of the allowance.
+    pub(crate) fn usage(&self) -> (u32, Option<Quota>) {
+        let progress = self.progress.borrow();
+        (progress.read.requests, progress.read.quota)
+    }
+
+    /// Tells whoever watches what the run is doing now.
+    pub(crate) fn enter(&self, phase: Phase, waiting_until: Option<DateTime<Utc>>) {
+        self.progress.send_modify(|progress| (progress.phase, progress.waiting_until) = (phase, waiting_until));
+    }
+
+    /// Waits out a pause of the source, with everything staged before it (I19).
+    async fn pause(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
+        self.stage().await?;
+        self.enter(Phase::Waiting, Some(until));
+        self.beat().await?;
+        self.clock.sleep_until(until).await;
+        self.enter(Phase::Reading, None);
+        self.beat().await
+    }
+}
+
+/// What a run's reading talks to.
+pub(crate) struct RunParts<'a> {
+    pub(crate) hold: &'a Hold,
+    pub(crate) waits: Waits,
+    /// Why the store refused in the middle of a wait; the reading only knows that it had to end.
+    pub(crate) refused: Option<StoreError>,
+}
+
+#[async_trait]
+impl Parts for RunParts<'_> {
+    async fn keep(&mut self, part: Part) {
+        self.hold.pending.lock().unwrap_or_else(PoisonError::into_inner).push(part);
+    }
+
+    fn progress(&mut self, read: ReadProgress) {
+        self.hold.progress.send_modify(|progress| progress.read = read);
+    }
+
+    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
+        self.waits.take(self.hold.clock.now(), until)?;
+        self.hold.pause(until).await.map_err(|error| {
+            self.refused = Some(error);
+            Impatient
+        })
+    }
+}
+
+/// What a preview's reading talks to: it keeps nothing (I19).
+pub(crate) struct PreviewParts<'a> {
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) waits: Waits,
+    pub(crate) read: ReadProgress,
+}
+
+#[async_trait]
+impl Parts for PreviewParts<'_> {
+    async fn keep(&mut self, _part: Part) {}
+
+    fn progress(&mut self, read: ReadProgress) {
+        self.read = read;
+    }
+
+    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
+        self.waits.take(self.clock.now(), until)?;
+        self.clock.sleep_until(until).await;
+        Ok(())
+    }
+}

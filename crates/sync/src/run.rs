@@ -1,0 +1,219 @@
+//! One run from its lease to its end: read, plan, apply or hold (I10, I11, I12).
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use tallyport_domain::plan::{Consent, Terms, plan};
+use tallyport_domain::{AccountId, Clock, Outcome, Part, PersonId, ReadRequest, Reading, Run, Source, SourceError, Trigger};
+use tallyport_storage::{Application, Ended, Held, Lease, StoreError, SyncState, SyncStore};
+use tokio::sync::watch;
+
+use crate::error::{run_error, store_run_error};
+use crate::reading::{Hold, RunParts, Waits};
+use crate::{Patience, Phase, Progress, SyncError};
+
+/// The time between two prolongations of the lease, at which finished pages are staged too (I11, I19).
+const BEAT: TimeDelta = TimeDelta::seconds(5);
+
+/// How often a plan is made anew because somebody changed the tree meanwhile. Planning takes a fraction of a second, so nobody
+/// gets this far by editing.
+const PLANS: u32 = 50;
+
+/// An order to sync.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// What makes it start.
+    pub trigger: Trigger,
+    /// Who makes it start; nobody where the schedule does.
+    pub started_by: Option<PersonId>,
+    /// The yes that comes along (I3, I12).
+    pub consent: Consent,
+    /// How long it may wait for the source's allowance.
+    pub patience: Patience,
+}
+
+/// A run that has its lease. It does nothing until it is driven, and ends on its own when it is dropped: its lease runs out.
+pub struct ActiveRun {
+    pub(crate) store: Arc<dyn SyncStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) source: Arc<dyn Source>,
+    pub(crate) account: AccountId,
+    pub(crate) lease: Lease,
+    pub(crate) record: Run,
+    pub(crate) kept: Vec<Part>,
+    pub(crate) order: Order,
+    pub(crate) progress: watch::Sender<Progress>,
+    pub(crate) cancel: watch::Sender<bool>,
+}
+
+/// Ends a run of this process before it changes anything (I11). Cheap to clone; does nothing once the run applied.
+#[derive(Debug, Clone)]
+pub struct Canceller(watch::Sender<bool>);
+
+impl Canceller {
+    /// Asks the run to end.
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// Why a run ended without a complete reading.
+enum Cut {
+    Cancelled,
+    Source(SourceError),
+    Store(StoreError),
+}
+
+impl ActiveRun {
+    /// The record of the run as it was opened.
+    #[must_use]
+    pub fn record(&self) -> &Run {
+        &self.record
+    }
+
+    /// Follows how far it is. The last value stays to be read when the run is over.
+    #[must_use]
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// What ends it early.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller {
+        Canceller(self.cancel.clone())
+    }
+
+    /// Reads, plans and applies. Whatever goes wrong is in the record that comes back; the tree is then as it was (I10).
+    ///
+    /// # Errors
+    /// Only where the store can no longer record how the run ended.
+    pub async fn drive(self) -> Result<Run, SyncError> {
+        let hold = Hold::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, self.lease, self.progress.clone());
+        let Self { store, clock, source, account, lease, kept, order, mut cancel, .. } = self;
+        let run = Driven { store, clock, account, lease, hold };
+
+        let ended = match run.read(source.as_ref(), kept, order.patience, &mut cancel).await {
+            Ok((state, reading)) => {
+                run.hold.enter(Phase::Applying, None);
+                run.finish(state, reading, &order.consent).await
+            }
+            Err(cut) => run.end(cut).await,
+        };
+        run.hold.enter(Phase::Ended, None);
+        ended
+    }
+}
+
+/// A run at work.
+struct Driven {
+    store: Arc<dyn SyncStore>,
+    clock: Arc<dyn Clock>,
+    account: AccountId,
+    lease: Lease,
+    hold: Hold,
+}
+
+impl Driven {
+    /// Reads the source to the end, with heartbeats beside it.
+    async fn read(
+        &self,
+        source: &dyn Source,
+        kept: Vec<Part>,
+        patience: Patience,
+        cancel: &mut watch::Sender<bool>,
+    ) -> Result<(SyncState, Reading), Cut> {
+        let state = self.store.sync_state(self.account).await.map_err(Cut::Store)?;
+        let request = ReadRequest { selection: Some(state.selection.clone()), known: state.known(), kept };
+        let mut parts = RunParts { hold: &self.hold, waits: Waits::new(patience), refused: None };
+        let mut cancelled = cancel.subscribe();
+        let read = {
+            let mut reading = pin!(source.read(request, &mut parts));
+            let mut next = self.clock.now() + BEAT;
+            loop {
+                tokio::select! {
+                    biased;
+                    () = async { drop(cancelled.wait_for(|cancelled| *cancelled).await) } => return Err(Cut::Cancelled),
+                    read = &mut reading => break read,
+                    () = self.clock.sleep_until(next) => {
+                        self.hold.beat().await.map_err(Cut::Store)?;
+                        self.hold.stage().await.map_err(Cut::Store)?;
+                        next = self.clock.now() + BEAT;
+                    }
+                }
+            }
+        };
+        match (parts.refused, read) {
+            (Some(refused), _) => Err(Cut::Store(refused)),
+            (None, Err(error)) => Err(Cut::Source(error)),
+            (None, Ok(_)) if *cancelled.borrow() => Err(Cut::Cancelled),
+            (None, Ok(reading)) => Ok((state, reading)),
+        }
+    }
+
+    /// Plans, and applies or holds; plans again where the tree changed meanwhile.
+    async fn finish(&self, mut state: SyncState, reading: Reading, consent: &Consent) -> Result<Run, SyncError> {
+        let (requests, quota) = self.hold.usage();
+        for _ in 0..PLANS {
+            let now = self.clock.now();
+            let terms = Terms { selection: &state.selection, settings: &state.settings, roster: &state.roster, at: now };
+            let plan = plan(&state.current, &reading.snapshot, terms);
+            let held = plan.hold(&state.current, consent).map(|hold| (hold, plan.shown(&state.current)));
+            let application = Application {
+                version: state.version,
+                current: state.current,
+                plan,
+                proof: reading.proof.clone(),
+                requests,
+                quota,
+                now,
+            };
+            let written = match held {
+                Some((hold, shown)) => self.store.hold(self.account, &self.lease, Held { application, hold, shown }).await,
+                None => self.store.apply(self.account, &self.lease, application).await,
+            };
+            match written {
+                Ok(run) => return Ok(run),
+                Err(StoreError::Stale) => state = self.store.sync_state(self.account).await?,
+                Err(error) => return self.end(Cut::Store(error)).await,
+            }
+        }
+        self.end(Cut::Store(StoreError::Stale)).await
+    }
+
+    /// Ends the run without effect, and answers how it is recorded.
+    async fn end(&self, cut: Cut) -> Result<Run, SyncError> {
+        let (requests, quota) = self.hold.usage();
+        let (outcome, error, token_rejected, keep_parts) = match &cut {
+            Cut::Cancelled => (Outcome::Cancelled, None, false, false),
+            Cut::Source(error) => {
+                let rejected = matches!(error, SourceError::TokenRejected { .. } | SourceError::OtherProduct);
+                let spent = matches!(error, SourceError::QuotaSpent { .. });
+                (Outcome::Failed, Some(run_error(error)), rejected, spent)
+            }
+            // Somebody else ended the run; or it is not known whether it applied: the record tells.
+            Cut::Store(StoreError::Fenced(_) | StoreError::Unknown(_)) => return self.recorded(cut).await,
+            Cut::Store(error) => (Outcome::Failed, Some(store_run_error(error)), false, false),
+        };
+        if keep_parts {
+            self.hold.stage().await?;
+        }
+        let ended = Ended { outcome, error, token_rejected, requests, quota, keep_parts, now: self.clock.now() };
+        match self.store.end_run(self.account, &self.lease, ended).await {
+            Ok(run) => Ok(run),
+            Err(StoreError::Fenced(_)) => self.recorded(cut).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The run as it is on record, where somebody else ended it.
+    async fn recorded(&self, cut: Cut) -> Result<Run, SyncError> {
+        match (self.store.run(self.account, self.lease.run).await?, cut) {
+            (Some(run), _) if !run.outcome.is_under_way() => Ok(run),
+            (_, Cut::Store(error)) => Err(error.into()),
+            (Some(run), Cut::Cancelled) => Ok(run),
+            (Some(run), Cut::Source(error)) => Ok(Run { error: Some(run_error(&error)), ..run }),
+            (None, _) => Err(StoreError::Fenced(self.lease.run).into()),
+        }
+    }
+}
