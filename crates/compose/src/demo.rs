@@ -1,6 +1,6 @@
 //! The whole job over a simulated Toggl, in a temporary folder that is gone afterwards.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use tallyport_simulator::{Clock, NewProject, Server, Simulator, UnknownId, World};
@@ -45,6 +45,12 @@ impl Demo {
     #[must_use]
     pub fn options(&self) -> LocalOptions {
         LocalOptions { create: true, toggl_url: Some(self.server.url()), ..LocalOptions::at(self.database()) }
+    }
+
+    /// The temporary folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where its database is.
