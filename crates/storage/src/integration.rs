@@ -25,7 +25,7 @@ pub trait IntegrationStore: Send + Sync {
     /// The root task is there again and active, under its old number; the earlier owner's automatic assignment of it ends; the
     /// new owner's is made and a suppression of it lifted; assignments that unlinking turned manual are automatic again, while
     /// those that somebody made by hand beside them stay manual too. Selection, settings and suppressions stand. A run under way
-    /// is cancelled (I11), kept parts and the mark of a rejected token are gone.
+    /// is cancelled (I11); what belonged to the earlier token is gone: kept parts, the mark that it was rejected, its allowance.
     ///
     /// # Errors
     /// `Integration` where it was never enabled.

@@ -147,6 +147,18 @@ pub async fn a_heartbeat_tells_how_far_the_run_is_and_until_when_it_waits(db: Fr
     assert_eq!(s.integration(w.ours).await.unwrap().unwrap().quota, Some(quota));
 }
 
+// I19
+pub async fn what_was_left_for_another_token_is_forgotten(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
+    let quota = Quota { remaining: 0, resets_at: w.at(60) };
+    s.end_run(w.ours, &lease, Ended { quota: Some(quota), ..failed(&db, 11) }).await.unwrap();
+    assert_eq!(s.integration(w.ours).await.unwrap().unwrap().quota, Some(quota));
+    s.re_enable(w.ours, &enable(w.bea, w.at(12))).await.unwrap();
+    assert_eq!(s.integration(w.ours).await.unwrap().unwrap().quota, None);
+}
+
 // I11
 pub async fn a_run_that_waits_is_under_way(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
@@ -184,6 +196,17 @@ pub async fn where_nothing_is_under_way_nothing_is_cancelled(db: Fresh) {
     let held = held_run(&db, 11).await;
     assert_eq!(s.cancel_run(w.ours, w.at(12)).await.unwrap(), None);
     assert_eq!(outcome(&db, held).await, Outcome::Held);
+}
+
+// I11
+pub async fn a_lease_of_another_epoch_is_worthless(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
+    for epoch in [lease.epoch - 1, lease.epoch + 1] {
+        assert_fenced(&db, &Lease { epoch, ..lease }).await;
+    }
+    s.heartbeat(w.ours, &lease, &beat(&db, 10, 12)).await.unwrap();
 }
 
 // I11

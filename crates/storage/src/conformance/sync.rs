@@ -246,6 +246,9 @@ pub async fn whatever_a_plan_rests_on_changes_the_version(db: Fresh) {
         s.select(w.ours, &Selection::Only([NORTHLIGHT].into()), &workspaces(), w.ada, w.at(22));
         s.re_enable(w.ours, &enable(w.bea, w.at(23)));
     }
+    sync(s, w.ours, w.ada, &changed(), w.at(24)).await;
+    let version = s.sync_state(w.ours).await.unwrap().version;
+    assert!(!seen.contains(&version), "not after a sync");
 }
 
 pub async fn a_run_at_work_leaves_the_version_alone(db: Fresh) {

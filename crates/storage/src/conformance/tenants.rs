@@ -1,7 +1,8 @@
 //! No account sees, touches or even notices another one (A1, S1).
 
+use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Hold, ShownChanges};
-use tallyport_domain::{AccountId, Fate, NothingToUnassign, Outcome, PersonId, Role, RunId, Selection, Settings, TaskId};
+use tallyport_domain::{AccountId, Fate, NothingToUnassign, Outcome, Part, PersonId, Role, RunId, Selection, Settings, TaskId};
 
 use super::snapshot::{changed, email, toggl, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
@@ -13,6 +14,10 @@ struct Foreign {
     task: TaskId,
     run: RunId,
     lease: Lease,
+}
+
+fn cancelled(now: DateTime<Utc>) -> Ended {
+    Ended { outcome: Outcome::Cancelled, error: None, token_rejected: false, requests: 1, quota: None, keep_parts: false, now }
 }
 
 async fn foreign(db: &Fresh) -> Foreign {
@@ -105,10 +110,13 @@ pub async fn another_accounts_assignments_give_nothing_here(db: Fresh) {
 }
 
 // A1, T2, P1
-pub async fn another_accounts_places_mean_nothing_here(db: Fresh) {
+pub async fn another_accounts_names_and_places_mean_nothing_here(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     s.move_task(w.theirs, w.garden, Some(w.sink), w.ada, w.at(1)).await.unwrap();
     s.move_task(w.theirs, w.kitchen, None, w.ada, w.at(2)).await.unwrap();
+    s.rename_task(w.theirs, w.garden, &name("Kitchen garden"), w.ada, w.at(3)).await.unwrap();
+    let found = s.search(w.ours, manager(w.ada), "kitchen", true, 50).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.task.id).collect::<Vec<_>>(), [w.kitchen, w.sink]);
     s.assign(w.ours, w.house, &[w.dee], w.ada, w.at(3)).await.unwrap();
     let has = s.access(w.ours, w.dee, true).await.unwrap();
     assert_eq!(has.iter().map(|row| row.task).collect::<Vec<_>>(), [w.house, w.kitchen, w.sink]);
@@ -144,15 +152,7 @@ pub async fn another_accounts_lease_opens_nothing(db: Fresh) {
         let hold = Hold { archives: 1, active: 9, overwrites: 0 };
         let held = Held { application, hold, shown: ShownChanges::default() };
         refused!(s.hold(w.ours, &lease, held).await, StoreError::Fenced(_));
-        let ended = Ended {
-            outcome: Outcome::Cancelled,
-            error: None,
-            token_rejected: true,
-            requests: 1,
-            quota: None,
-            keep_parts: false,
-            now: w.at(11),
-        };
+        let ended = Ended { token_rejected: true, ..cancelled(w.at(11)) };
         refused!(s.end_run(w.ours, &lease, ended).await, StoreError::Fenced(_));
     }
     assert_eq!((picture(s, w.ours).await, picture(s, w.theirs).await), before);
@@ -162,6 +162,12 @@ pub async fn another_accounts_lease_opens_nothing(db: Fresh) {
 pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let mirror = db.mirrored().await;
+    let waiting = foreign(&db).await.run;
+    // Pages that wait for the next run, while an older run waits for a yes.
+    let (lease, ..) = open(s, w.theirs, &begin_by(w.ada, w.at(7))).await;
+    let part = Part { list: "projects".to_owned(), page: 1, read_at: w.at(7), bytes: vec![1] };
+    s.stage_parts(w.theirs, &lease, std::slice::from_ref(&part)).await.unwrap();
+    s.end_run(w.theirs, &lease, Ended { keep_parts: true, ..cancelled(w.at(8)) }).await.unwrap();
     let theirs = picture(s, w.theirs).await;
     let mut minute = 10;
     macro_rules! unnoticed {
@@ -211,6 +217,10 @@ pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
         s.re_enable(w.ours, &enable(w.bea, now()));
         s.delete_task(w.ours, w.house, w.ada, now());
     }
+    assert_eq!(s.run(w.theirs, waiting).await.unwrap().unwrap().outcome, Outcome::Held);
+    assert_eq!(s.shown_changes(w.theirs, waiting).await.unwrap(), ShownChanges::default());
+    let (_, _, kept) = open(s, w.theirs, &begin_by(w.ada, now())).await;
+    assert_eq!(kept, [part]);
 }
 
 // A1
