@@ -5,7 +5,7 @@ use tallyport_domain::{Fate, Outcome, RunId, Trigger};
 
 use super::runs::{failed, outcome};
 use super::snapshot::{changed, toggl};
-use super::world::{Fresh, application, begin_by, open, sync};
+use super::world::{Fresh, application, begin_by, name, open, sync};
 use crate::{BeginRun, Held, StoreError};
 
 /// A plan for [`changed`] that waits for a yes.
@@ -106,6 +106,17 @@ pub async fn what_a_held_run_showed_is_the_consent_to_it(db: Fresh) {
 
     assert_eq!((run.trigger, run.outcome), (Trigger::Confirmed, Outcome::Succeeded));
     assert_eq!(outcome(&db, held).await, Outcome::Superseded);
+}
+
+// I12
+pub async fn a_plan_is_held_though_the_tree_has_changed_meanwhile(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
+    let held = held(&db, 10).await;
+    s.rename_task(w.ours, w.house, &name("Home"), w.ada, w.at(11)).await.unwrap();
+    let run = s.hold(w.ours, &lease, held).await.unwrap();
+    assert_eq!(run.outcome, Outcome::Held);
 }
 
 // I12, I15

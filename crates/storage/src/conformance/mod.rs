@@ -197,6 +197,7 @@ macro_rules! store_conformance {
                 a_held_run_blocks_nothing_and_is_superseded_by_the_next_that_plans,
                 a_held_run_can_be_rejected_once,
                 what_a_held_run_showed_is_the_consent_to_it,
+                a_plan_is_held_though_the_tree_has_changed_meanwhile,
                 unlinking_supersedes_a_held_run,
             ]
             changes: [
