@@ -8,7 +8,8 @@ use reqwest::Url;
 /// How to reach Toggl.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// The API's base. It must be https, or on this machine.
+    /// The API's base. It must be https, or on this machine. Proxies that the environment names are used on the way, but
+    /// not to this machine.
     pub base_url: String,
     /// The steady pace. Where nothing is set it is one a second, and no limit for a base on this machine (I19).
     pub requests_per_second: Option<f64>,

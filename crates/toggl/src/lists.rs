@@ -67,7 +67,7 @@ impl<'a> Of<'a> {
         List {
             name,
             id: self.id(name),
-            title: format!("the {name} of {:?}", self.seen.workspace.name.shown()),
+            title: format!("the list of {name} of {:?}", self.seen.workspace.name.shown()),
             workspace: Some(self.seen.id()),
             endpoint,
             sizes: &[],
@@ -142,7 +142,7 @@ pub(crate) fn organization_users(
     List {
         name: "organization members",
         id: format!("organization {organization}/members"),
-        title: format!("the members of organization {organization}"),
+        title: format!("the list of members of organization {organization}"),
         workspace: None,
         endpoint: Endpoint { path, query, page: None, bucket: Bucket::Organization(organization), paid: false },
         sizes: USERS,

@@ -21,6 +21,13 @@ impl Tracker {
         }
     }
 
+    /// Expects nothing more.
+    pub(crate) fn finish(&mut self) {
+        self.ahead.clear();
+        self.state.list = None;
+        self.state.workspace = None;
+    }
+
     /// Tells it.
     pub(crate) fn report(&mut self, parts: &mut dyn Parts) {
         let ahead = self.ahead.values().fold(0, |sum: u32, requests| sum.saturating_add(*requests));

@@ -94,6 +94,8 @@ impl Reader<'_> {
             };
             snapshot.workspaces.push(WorkspaceSnapshot { workspace: seen.workspace, content });
         }
+        self.asker.tracker.finish();
+        self.asker.report();
         Ok(Reading { snapshot, proof: Proof { lists: self.proofs } })
     }
 

@@ -104,8 +104,10 @@ async fn many_refused_workspaces_cost_one_look_at_the_token() {
     }
     let simulated = Simulated::of(world);
     simulated.simulator().inject(refusing(status(403, "")));
-    let reading = simulated.read().await.unwrap();
+    let mut listener = Listener::patient(&simulated.clock);
+    let reading = simulated.toggl.read(request(), &mut listener).await.unwrap();
     assert!(reading.snapshot.workspaces.iter().all(|there| matches!(there.content, Content::Refused(_))));
+    assert_eq!((listener.last().requests, listener.last().requests_expected), (8, 8));
     assert_eq!(simulated.targets().len(), 1 + 6 + 1);
 }
 

@@ -1,7 +1,14 @@
 //! The source over real HTTP: against the simulator, and against servers that answer whatever a test wants.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod errors;
+mod get_only;
 mod limits;
+mod members;
+mod nonsense;
 mod pages;
+mod recorded;
+mod resume;
 mod snapshot;
 mod support;

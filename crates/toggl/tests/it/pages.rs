@@ -103,7 +103,7 @@ async fn rows_that_do_not_add_up_to_the_total_are_no_list() {
         })
         .await;
         let error = read(&server).await.unwrap_err();
-        assert_eq!(error, SourceError::Changed { list: "the tasks of \"Acme\"".to_owned() }, "total {total}");
+        assert_eq!(error, SourceError::Changed { list: "the list of tasks of \"Acme\"".to_owned() }, "total {total}");
     }
 }
 
@@ -128,8 +128,11 @@ async fn a_list_that_changes_once_is_read_again_and_one_that_never_holds_still_f
             }
             Err(error) => {
                 assert!(!holds_still);
-                assert_eq!(error, SourceError::Changed { list: "the projects of \"Acme\"".to_owned() });
-                assert_eq!(error.to_string(), "Toggl's data changed while the projects of \"Acme\" was read, twice in a row");
+                assert_eq!(error, SourceError::Changed { list: "the list of projects of \"Acme\"".to_owned() });
+                assert_eq!(
+                    error.to_string(),
+                    "Toggl's data changed while the list of projects of \"Acme\" was read, twice in a row"
+                );
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tallyport_domain::{Content, ExternalId, Source, WorkspaceContent};
 use tallyport_simulator::{Fault, How, NewProject, Plan, Role, Size, World};
 
-use crate::support::{Account, Listener, Simulated, TOKEN, TestClock, content, read, request, selecting, serve, toggl};
+use crate::support::{Account, Listener, Simulated, TOKEN, TestClock, content, read, reply, request, selecting, serve, toggl};
 
 #[tokio::test] // I2
 async fn a_token_is_known_by_its_owner_and_sent_in_a_header_alone() {
@@ -108,6 +108,17 @@ async fn a_plan_without_tasks_is_not_asked_for_them_and_says_nothing_about_them(
     let reading = read(&server).await.unwrap();
     assert_eq!(content(&reading).tasks, None);
     assert_eq!(server.requests().iter().filter(|request| request.path().ends_with("/tasks")).count(), 0);
+}
+
+#[tokio::test] // I10
+async fn where_nothing_is_said_of_the_plan_the_tasks_themselves_tell() {
+    for refused in [true, false] {
+        let mut account = Account::new();
+        account.workspaces[0]["premium"] = serde_json::Value::Null;
+        let no = reply(402, &[("x-toggl-quota-remaining", "20"), ("x-toggl-quota-resets-in", "60")], "\"Upgrade your plan\"");
+        let server = serve(account, move |request, _| (refused && request.path().ends_with("/tasks")).then(|| no.clone())).await;
+        assert_eq!(content(&read(&server).await.unwrap()).tasks.is_none(), refused);
+    }
 }
 
 /// The simulator's world as a reading should bring it to somebody who administers all of it.

@@ -6,7 +6,7 @@ mod listener;
 mod simulated;
 mod world;
 
-use tallyport_domain::{Content, Reading, SourceError, WorkspaceContent};
+use tallyport_domain::{Content, Reading, Source as _, SourceError, WorkspaceContent};
 
 pub(crate) use account::{Account, project, task};
 pub(crate) use canned::{Answer, Canned, Request, json, reply};
@@ -33,6 +33,5 @@ pub(crate) async fn serve(
 /// Reads everything from a server.
 pub(crate) async fn read(server: &Canned) -> Result<Reading, SourceError> {
     let clock = TestClock::new();
-    use tallyport_domain::Source as _;
     toggl(&server.url, &clock).read(request(), &mut Listener::patient(&clock)).await
 }
