@@ -1,0 +1,58 @@
+//! The commands: a file each, in folders by group.
+//!
+//! To add one: a file with its clap struct and `run(self, &Session, &Out)`, a line in the enum of its group, a case in `tests/it`.
+
+mod access;
+mod account;
+mod assign;
+mod completions;
+mod demo;
+mod people;
+mod tasks;
+mod toggl;
+
+pub(crate) use access::Access;
+pub(crate) use account::Account;
+pub(crate) use assign::{Assign, Unassign};
+pub(crate) use completions::Completions;
+pub(crate) use demo::Demo;
+pub(crate) use people::People;
+pub(crate) use tasks::Tasks;
+pub(crate) use toggl::Toggl;
+
+use crate::cli::{Cli, Command};
+use crate::failure::Stop;
+use crate::out::Out;
+use crate::session::Session;
+
+/// Does what a command line says.
+///
+/// # Errors
+/// What keeps it from being done.
+pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
+    let Cli { globals, command } = cli;
+    match command {
+        Command::Demo(command) => command.run(&globals, out).await,
+        Command::Account(command) => command.run(&globals, out).await,
+        Command::Completions(command) => command.run(out),
+        command => {
+            let session = Session::open(&globals, out).await?;
+            let done = within(&session, command, out).await;
+            session.close().await;
+            done
+        }
+    }
+}
+
+/// The commands that speak to the API.
+async fn within(session: &Session, command: Command, out: &Out) -> Result<(), Stop> {
+    match command {
+        Command::Toggl(command) => command.run(session, out).await,
+        Command::Tasks(command) => command.run(session, out).await,
+        Command::People(command) => command.run(session, out).await,
+        Command::Assign(command) => command.run(session, out).await,
+        Command::Unassign(command) => command.run(session, out).await,
+        Command::Access(command) => command.run(session, out).await,
+        Command::Demo(_) | Command::Account(_) | Command::Completions(_) => Ok(()),
+    }
+}

@@ -1,0 +1,24 @@
+//! `tasks restore`.
+
+use clap::Args;
+use tallyport_client::TaskState;
+
+use crate::failure::Stop;
+use crate::out::Out;
+use crate::session::Session;
+use crate::{find, render};
+
+/// Bring a task of your own back, with all below it and what it hangs under
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// Its id, or text that matches exactly one archived task
+    #[arg(value_name = "TASK")]
+    task: String,
+}
+
+impl Restore {
+    pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
+        let task = find::task(session.client(), &self.task, TaskState::Archived).await?;
+        out.show(session.client().tasks().restore(task), render::task::draw).await
+    }
+}

@@ -1,0 +1,123 @@
+//! What people call things, and which ones they mean.
+
+use tallyport_api_types::{Code, Person, Task};
+use tallyport_client::{Client, TaskState};
+
+use crate::failure::{Failure, Stop};
+use crate::render::text;
+
+/// The task that is meant: an id, or text that matches exactly one task the person sees.
+///
+/// Text matches a task when its parts, between ` / `, are in the task's name and, before that, in names above it, whatever
+/// the case. Whole names go before parts of names, so that "Design" means the task of that name beside a "Design review".
+///
+/// # Errors
+/// None matches (`not_found`), or several do (`ambiguous`, with their paths).
+pub(crate) async fn task(client: &Client, wanted: &str, among: TaskState) -> Result<i64, Stop> {
+    if is_number(wanted) {
+        return number(wanted, "task").map_err(Stop::from);
+    }
+    let tasks = client.tasks().list(among).await?;
+    match matching(&tasks, wanted).as_slice() {
+        [] => {
+            let failure = Failure::new(Code::NotFound, format!("no task matches \"{wanted}\""));
+            Err(failure.hint("`tallyport tasks search TEXT` finds tasks by any words of their paths.").into())
+        }
+        [task] => Ok(task.id),
+        several => {
+            let failure = Failure::new(Code::Ambiguous, format!("{} tasks match \"{wanted}\"", several.len()));
+            let paths = several.iter().map(|task| format!("{}  {}", task.id, text::path(&task.path))).collect();
+            Err(failure.details(paths).into())
+        }
+    }
+}
+
+/// The person who is meant: an id, or an address.
+///
+/// # Errors
+/// Nobody has it (`not_found`).
+pub(crate) async fn person(client: &Client, wanted: &str) -> Result<Person, Stop> {
+    let people = client.people().list().await?;
+    let id = if is_number(wanted) { Some(number(wanted, "person")?) } else { None };
+    let address = wanted.trim().to_lowercase();
+    let found =
+        people.into_iter().find(|person| id.map_or_else(|| person.email.trim().to_lowercase() == address, |id| person.id == id));
+    found.ok_or_else(|| {
+        let failure = Failure::new(Code::NotFound, format!("nobody in this account has the email {wanted}"));
+        failure.hint("`tallyport people list` shows who there is; `tallyport people add` adds somebody.").into()
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits too many to be an id are the id of nothing.
+fn number(digits: &str, what: &str) -> Result<i64, Failure> {
+    digits.parse().map_err(|_| Failure::new(Code::NotFound, format!("there is no {what} {digits}")))
+}
+
+fn matching<'a>(tasks: &'a [Task], wanted: &str) -> Vec<&'a Task> {
+    let parts: Vec<String> = wanted.split(text::SEPARATOR).map(|part| part.trim().to_lowercase()).collect();
+    let whole = tasks.iter().filter(|task| matches(task, &parts, |name, part| name == part)).collect::<Vec<_>>();
+    if !whole.is_empty() {
+        return whole;
+    }
+    tasks.iter().filter(|task| matches(task, &parts, |name, part| name.contains(part))).collect()
+}
+
+/// Whether the last part fits the task and each earlier one a name above it, in order.
+fn matches(task: &Task, parts: &[String], fits: impl Fn(&str, &str) -> bool) -> bool {
+    let mut names = task.path.iter().rev().map(|name| name.to_lowercase());
+    let mut parts = parts.iter().rev();
+    let (Some(name), Some(part)) = (names.next(), parts.next()) else { return false };
+    fits(&name, part) && parts.all(|part| names.any(|name| fits(&name, part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::task::samples::native;
+
+    fn tasks() -> Vec<Task> {
+        let paths: [&[&str]; 6] = [
+            &["Toggl", "Studio", "Website relaunch"],
+            &["Toggl", "Studio", "Website relaunch", "Design"],
+            &["Toggl", "Studio", "Website relaunch", "Design review"],
+            &["Toggl", "Labs", "Shop", "Design"],
+            &["Toggl", "Labs", "Żółw i Syn"],
+            &["Toggl", "Labs", ""],
+        ];
+        let numbered = (1..).zip(paths);
+        let task = |(id, path): (i64, &[&str])| {
+            let path: Vec<String> = path.iter().map(|name| (*name).to_owned()).collect();
+            Task { path, ..native(id, None, "") }
+        };
+        numbered.map(task).collect()
+    }
+
+    fn found(wanted: &str) -> Vec<i64> {
+        matching(&tasks(), wanted).iter().map(|task| task.id).collect()
+    }
+
+    #[test]
+    fn whole_names_go_before_parts_and_paths_tell_apart() {
+        assert_eq!(found("design review"), [3]);
+        assert_eq!(found("Design"), [2, 4]);
+        assert_eq!(found("shop / design"), [4]);
+        assert_eq!(found("Toggl / Labs / Shop / Design"), [4]);
+        assert_eq!(found("labs / design"), [4]);
+        assert_eq!(found("relaunch"), [1]);
+        assert_eq!(found("żółw"), [5]);
+        assert_eq!(found("studio / design"), [2]);
+        assert_eq!(found("nothing"), Vec::<i64>::new());
+        assert_eq!(found("design / shop"), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn digits_are_an_id_and_too_many_of_them_are_none() {
+        assert_eq!(number("42", "task").unwrap(), 42);
+        assert_eq!(number("99999999999999999999", "task").unwrap_err().exit_code(), 4);
+        assert!(!is_number("") && !is_number("-1") && !is_number("4a"));
+    }
+}

@@ -1,0 +1,54 @@
+//! Tallyport in the terminal: parse, run, exit.
+
+mod ask;
+mod cli;
+mod commands;
+mod database;
+mod env;
+mod failure;
+mod find;
+mod follow;
+mod out;
+mod render;
+mod secrets;
+mod session;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use secrecy::SecretString;
+use tallyport_api_types::Code;
+
+use crate::cli::Cli;
+use crate::failure::{Failure, Stop};
+use crate::out::Out;
+
+fn main() -> ExitCode {
+    let mut cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let out = Out::before_parsing(usage::wants_json(std::env::args_os()));
+            return exit(&out, usage::tell(&error, &out));
+        }
+    };
+    cli.globals.secret_key = env::read(env::SECRET_KEY).map(SecretString::from);
+    let out = Out::new(&cli.globals);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(cli, &out)),
+        Err(error) => Err(Failure::new(Code::Internal, "no threads can be started").because_of(&error).into()),
+    };
+    exit(&out, done)
+}
+
+fn exit(out: &Out, done: Result<(), Stop>) -> ExitCode {
+    match done {
+        Ok(()) | Err(Stop::PipeClosed) => ExitCode::SUCCESS,
+        Err(Stop::Told(code)) => code.into(),
+        Err(Stop::Failure(failure)) => {
+            out.error(&failure);
+            failure.exit_code().into()
+        }
+    }
+}

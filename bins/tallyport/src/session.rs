@@ -1,0 +1,125 @@
+//! What a command works with: the account's API, opened over a local database.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tallyport_api_types::Code;
+use tallyport_client::{Body, Client, ClientError, Transport, TransportError};
+use tallyport_compose::{Local, LocalOptions};
+
+use crate::ask;
+use crate::cli::Globals;
+use crate::database::{self, given};
+use crate::failure::{Failure, Stop};
+use crate::out::Out;
+use crate::render::text;
+
+/// An open account, and how questions are answered.
+pub(crate) struct Session {
+    local: Local,
+    client: Client,
+    yes: bool,
+}
+
+impl Session {
+    /// Opens the account that the options name, in the name of whom they name.
+    ///
+    /// # Errors
+    /// A server (not in this version), a database or an account that cannot be opened, and nobody who could act.
+    pub(crate) async fn open(globals: &Globals, out: &Out) -> Result<Self, Stop> {
+        let options = database::options(globals, false)?;
+        if !options.database.exists() {
+            let failure = Failure::new(Code::DatabaseUnusable, format!("there is no database {}", options.database.display()));
+            let hint = "Create it with its first account: `tallyport account create --name NAME --admin-email EMAIL`.";
+            return Err(failure.hint(hint).into());
+        }
+        Self::over(options, given(globals.account.as_deref()), given(globals.user.as_deref()), globals.yes, out).await
+    }
+
+    /// Opens an account of this database.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub(crate) async fn over(
+        options: LocalOptions,
+        account: Option<&str>,
+        user: Option<&str>,
+        yes: bool,
+        out: &Out,
+    ) -> Result<Self, Stop> {
+        out.detail(&format!("database {}", text::harmless(&options.database.display().to_string())));
+        let local = Local::open(options).await.map_err(|error| refused(&error))?;
+        let transport = local.acting(account, user).await.map_err(|error| refused(&error))?;
+        let client = Client::new(if out.is_verbose() { Arc::new(Told { transport, out: out.clone() }) } else { transport });
+        if out.is_verbose() {
+            let person = client.people().me().await?;
+            out.detail(&format!("acting as {}", text::harmless(&person.email)));
+        }
+        Ok(Self { local, client, yes })
+    }
+
+    /// The API.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether `--yes` answers what would be asked.
+    pub(crate) fn has_yes(&self) -> bool {
+        self.yes
+    }
+
+    /// Closes the database, once nothing works on it any more.
+    pub(crate) async fn close(self) {
+        self.local.close().await;
+    }
+
+    /// Makes a call that may need a yes: with the one of `--yes`, or the one of somebody who saw what it would do.
+    ///
+    /// # Errors
+    /// `confirmation_needed` with the list of what it would do, where there is no yes.
+    pub(crate) async fn with_yes<T>(
+        &self,
+        out: &Out,
+        question: &str,
+        call: impl AsyncFn(bool) -> Result<T, ClientError>,
+    ) -> Result<T, Stop> {
+        let refused = match call(self.yes).await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let needs_yes = refused.code() == Code::ConfirmationNeeded && !self.yes;
+        if !needs_yes || !out.can_ask() {
+            return Err(refused.into());
+        }
+        let failure = Failure::from(refused);
+        out.ask_about(&failure);
+        if ask::yes(question)? { Ok(call(true).await?) } else { Err(failure.into()) }
+    }
+}
+
+/// What keeps a database from being opened, or somebody from acting.
+pub(crate) fn refused(error: &tallyport_compose::Error) -> Stop {
+    let failure = Failure::from(error.problem());
+    match std::error::Error::source(error) {
+        Some(cause) => failure.because_of(cause).into(),
+        None => failure.into(),
+    }
+}
+
+/// A transport that tells each request to who asked for `-v`.
+struct Told {
+    transport: Arc<dyn Transport>,
+    out: Out,
+}
+
+#[async_trait]
+impl Transport for Told {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Body>, TransportError> {
+        let asked = format!("{} {}", request.method(), request.uri());
+        let answer = self.transport.send(request).await;
+        let status = answer.as_ref().map_or_else(ToString::to_string, |answer| answer.status().as_u16().to_string());
+        self.out.detail(&format!("{asked} -> {status}"));
+        answer
+    }
+}
