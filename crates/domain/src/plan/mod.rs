@@ -164,7 +164,7 @@ pub enum Warning {
     TasksUnreadable {
         /// The workspace.
         workspace: Name,
-        /// How many tasks stay.
+        /// How many tasks stay; those archived for a reason of their own aside.
         tasks: u32,
     },
     /// The credential may not read a workspace's members; the last known ones stand (P5).
@@ -176,7 +176,7 @@ pub enum Warning {
     ClientsUnknown {
         /// The workspace.
         workspace: Name,
-        /// How many projects.
+        /// How many projects of the tree.
         projects: u32,
     },
     /// Archived clients stay active because an active project hangs under them (I5).
@@ -190,14 +190,15 @@ pub enum Warning {
     ProjectsUnknown {
         /// The workspace.
         workspace: Name,
-        /// How many tasks.
+        /// How many tasks, done ones aside.
         tasks: u32,
     },
 }
 
 /// Computes what a sync changes.
 ///
-/// Pure: the plan depends on nothing but its arguments, and not on the order of their lists.
+/// Pure: the plan depends on nothing but its arguments, and not on the order of their lists. It never makes a cycle, and
+/// planning again on what it makes gives an empty plan.
 #[must_use]
 pub fn plan(current: &Current, snapshot: &Snapshot, terms: Terms<'_>) -> Plan {
     let tree = tree::Tree::of(current);

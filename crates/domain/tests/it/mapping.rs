@@ -200,6 +200,17 @@ fn an_archived_project_follows_its_client_and_stays_where_it_is_if_that_never_ca
     assert_eq!(account.outline()[2..4], [". . Adidas", ". . . Site [archived_in_toggl]"]);
 }
 
+#[test] // I5, I8
+fn an_archived_project_that_appears_in_another_workspace_leaves_the_client_of_the_first() {
+    let mut account = Account::with_agency();
+    let here = WorkspaceContent { projects: vec![project(42, "Internal", None)], tasks: None, ..agency() };
+    let old = SourceClient { archived: true, ..client(39, "Old") };
+    let site = SourceProject { active: false, ..project(41, "Site", 39) };
+    let there = WorkspaceContent { clients: vec![old], projects: vec![site], ..empty() };
+    account.sync(vec![space(11, "Acme", Content::Read(here)), space(12, "Other", Content::Read(there))]);
+    assert_eq!(account.outline()[4..7], [". . Nike", ". Other", ". . Site [archived_in_toggl]"]);
+}
+
 #[test] // I3, I5
 fn only_selected_workspaces_come_in() {
     let mut account = Account::new();

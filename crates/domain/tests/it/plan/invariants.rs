@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tallyport_domain::plan::{Consent, Current, ItemChange};
-use tallyport_domain::{Content, Grant, Identity, Kind, PrivateProjects, Reason, Task, TaskId, WorkspaceContent};
+use tallyport_domain::{Archived, Content, Grant, Identity, Kind, PrivateProjects, Reason, Task, TaskId, WorkspaceContent};
 
 use super::reference::Reference;
 use super::scenario::{Sync, always, is_native};
@@ -130,14 +130,19 @@ fn an_item_has_one_task_and_keeps_it() {
 #[test] // T3, I16, P5
 fn native_tasks_change_only_to_make_room_and_suppressions_never() {
     always(|sync| {
-        let after = by_id(sync.after);
+        let (old, after) = (by_id(sync.before), by_id(sync.after));
         for (before, now) in pairs(sync).filter(|(_, now)| is_native(now)) {
             let stands_in_the_way = before.parent.is_some_and(|parent| !is_native(after[&parent]));
             if stands_in_the_way {
-                prop_assert_ne!(before.parent, now.parent);
-                let same = Task { parent: before.parent, archived: before.archived, ..now.clone() };
-                prop_assert_eq!(before, &same);
-                prop_assert_eq!(before.archived.map(|archived| archived.at), now.archived.map(|archived| archived.at));
+                let mut up = std::iter::successors(Some(before), |task| old.get(&task.parent?).copied()).skip(1);
+                let nearest = up.find(|above| is_native(after[&above.id]));
+                prop_assert_eq!(now.parent, nearest.map(|above| above.id));
+                // By hand is the only way in which a native task is archived; sync neither does nor undoes it.
+                let by_hand = |archived: Archived| match (archived.reason, nearest.and_then(|above| above.archived)) {
+                    (Reason::ParentArchived, None) => Archived { reason: Reason::ArchivedHere, ..archived },
+                    _ => archived,
+                };
+                prop_assert_eq!(now, &Task { parent: now.parent, archived: before.archived.map(by_hand), ..before.clone() });
             } else {
                 prop_assert_eq!(before, now);
             }
@@ -251,6 +256,27 @@ fn what_could_not_be_read_stays_as_it_is() {
         };
         for (task, now) in pairs(sync).filter(|(task, _)| task.origin.imported().is_some() && refused(task.id)) {
             prop_assert!(task == now || elsewhere(task), "{:?} became {:?}", task, now);
+        }
+        Ok(())
+    });
+}
+
+#[test] // I8
+fn an_own_reason_outlives_the_time_in_which_its_workspace_is_not_read() {
+    always(|sync| {
+        let after = by_id(sync.after);
+        let listed: BTreeSet<Identity> = reference(sync).read().flat_map(|(_, content)| items(content)).collect();
+        for (task, now) in pairs(sync).filter(|(_, now)| now.origin.imported().is_some_and(|it| !listed.contains(&it))) {
+            let Some(Identity::Client(_) | Identity::Project(_) | Identity::Task(_)) = now.origin.imported() else { continue };
+            let mut up = std::iter::successors(Some(now), |task| after.get(&task.parent?).copied());
+            let reason = up.find_map(|task| match task.origin.imported() {
+                Some(Identity::Workspace(_)) => task.archived.map(|archived| archived.reason),
+                _ => None,
+            });
+            if matches!(reason, Some(Reason::Deselected | Reason::NotVisible)) {
+                let own = task.archived.map(|archived| archived.reason).filter(|reason| reason.is_own());
+                prop_assert_eq!(now.archived.map(|archived| archived.reason), own.or(Some(Reason::ParentArchived)));
+            }
         }
         Ok(())
     });
