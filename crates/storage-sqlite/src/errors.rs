@@ -12,6 +12,9 @@ pub(crate) enum Error {
     /// The engine failed.
     #[error("the engine failed")]
     Sqlite(#[from] rusqlite::Error),
+    /// A migration failed, or the file was migrated by other ones.
+    #[error("the file cannot be migrated")]
+    Migration(#[source] Box<refinery::Error>),
     /// A row holds what none of ours would.
     #[error("a row is not readable: {0}")]
     Row(String),
@@ -26,7 +29,19 @@ pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// Whether the machine failed below the engine, after which nothing that was written can be relied on.
     pub(crate) fn is_io(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+        self.code() == Some(ErrorCode::SystemIoFailure)
+    }
+
+    /// What the engine says went wrong, where it was the engine.
+    pub(crate) fn code(&self) -> Option<ErrorCode> {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<rusqlite::Error>() {
+                return error.sqlite_error_code();
+            }
+            cause = error.source();
+        }
+        None
     }
 }
 
@@ -44,10 +59,7 @@ impl From<rusqlite::types::FromSqlError> for Error {
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        let code = match &error {
-            Error::Refused(_) | Error::Row(_) | Error::Panic(_) => None,
-            Error::Sqlite(error) => error.sqlite_error_code(),
-        };
+        let code = error.code();
         match (error, code) {
             (Error::Refused(refusal), _) => refusal,
             (error, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => Self::Busy(error.into()),

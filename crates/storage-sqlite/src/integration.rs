@@ -116,7 +116,7 @@ fn re_enable(db: &Connection, account: AccountId, enable: &Enable) -> Result<()>
 /// Stores the token, and gives its owner the root (P3).
 fn link(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
     db.run(
-        "UPDATE integrations SET linked = 1, owner_id = ?2, toggl_user = ?3, token_rejected = 0 WHERE account_id = ?1",
+        "UPDATE integrations SET linked = 1, owner_id = ?2, toggl_user = ?3, token_rejected = 0, quota = NULL WHERE account_id = ?1",
         (account.0, enable.owner.0, json(&enable.toggl_user)?),
     )?;
     // An earlier token goes the way of one that is unlinked.
@@ -166,7 +166,7 @@ fn see(db: &Connection, account: AccountId, workspaces: &[SourceWorkspace]) -> R
     Ok(())
 }
 
-fn unlink(db: &Connection, account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> Result<u32> {
+pub(crate) fn unlink(db: &Connection, account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> Result<u32> {
     // Imported tasks outlive the link only where unlinking archived them, and those can be kept later.
     let keeps_archived = fate == Fate::Keep && root(db, account)?.is_some();
     if owner_if_linked(db, account)?.is_none() && !keeps_archived {

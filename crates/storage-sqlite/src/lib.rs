@@ -82,3 +82,6 @@ impl Sqlite {
         self.writer.run(job).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use refinery::{Migration, Runner};
 use rusqlite::Connection;
 use tallyport_domain::SortKey;
 
-use crate::errors::Result;
+use crate::errors::{Error, Result};
 use crate::rows::Statements;
 
 mod embedded {
@@ -28,8 +28,8 @@ pub(crate) const HISTORY: &str = "refinery_schema_history";
 ///
 /// # Errors
 /// A migration that fails, or one that was applied and differs from the one that is known now.
-pub(crate) fn up(connection: &mut Connection, migrations: &[Migration]) -> Result<(), refinery::Error> {
-    Runner::new(migrations).set_grouped(true).run(connection).map(drop)
+pub(crate) fn up(connection: &mut Connection, migrations: &[Migration]) -> Result<()> {
+    Runner::new(migrations).set_grouped(true).run(connection).map(drop).map_err(|error| Error::Migration(Box::new(error)))
 }
 
 /// Writes the sort keys anew where those in the file do not compare with those of this build (T4).
@@ -55,3 +55,6 @@ pub(crate) fn sorts_alike(connection: &Connection) -> Result<bool> {
     let stored = connection.one("SELECT value FROM meta WHERE name = 'sort_key_version'", [], |row| Ok(row.get(0)?))?;
     Ok(stored == Some(i64::from(SortKey::VERSION)))
 }
+
+#[cfg(test)]
+mod tests;

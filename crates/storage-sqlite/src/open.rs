@@ -59,7 +59,7 @@ pub(crate) struct Opened {
 /// `Unusable` where the file cannot be used, in words that say what to do.
 pub(crate) fn open(path: &Path, options: Options, migrations: &[Migration]) -> Result<Opened, StoreError> {
     check_place(path, options)?;
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let path = &resolved(path)?;
     let lock = File::options().create(true).truncate(false).write(true).open(beside(path, ".lock"));
     let lock =
         lock.map_err(|error| unusable(path, &format!("cannot be locked: {error}"), "check the permissions of its folder"))?;
@@ -109,7 +109,7 @@ fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
         return Ok(());
     }
     write_ahead(&connection).map_err(|error| told(path, error))?;
-    migrate::up(&mut connection, migrations).map_err(|error| StoreError::Failed(error.into()))?;
+    migrate::up(&mut connection, migrations).map_err(|error| told(path, error))?;
     migrate::sort_keys(&mut connection).map_err(|error| told(path, error))
 }
 
@@ -188,6 +188,23 @@ fn state(connection: &Connection, migrations: &[Migration]) -> Result<State> {
     })
 }
 
+/// The one path of the file, whatever links lead to it: the lock beside it must be the same for everybody.
+fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
+    let resolved = match (path.canonicalize(), path.file_name()) {
+        (Ok(resolved), _) => Ok(resolved),
+        (Err(_), Some(name)) => folder_of(path).canonicalize().map(|folder| folder.join(name)),
+        (Err(error), None) => Err(error),
+    };
+    resolved.map_err(|error| unusable(path, &format!("cannot be found: {error}"), "give the path of a file"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// Looks whether the place is one where a database can be.
 fn check_place(path: &Path, options: Options) -> Result<(), StoreError> {
     match path.metadata() {
@@ -199,10 +216,7 @@ fn check_place(path: &Path, options: Options) -> Result<(), StoreError> {
         }
         Err(error) => return Err(unusable(path, &format!("cannot be opened: {error}"), "check the path and its permissions")),
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     match folder.metadata() {
         Ok(found) if found.is_dir() => check_file_system(path, folder),
         _ => Err(unusable(path, "is in a folder that does not exist", "make the folder first, or give another path")),
@@ -281,11 +295,7 @@ fn foreign(path: &Path) -> StoreError {
 
 /// What opening failed with, in words where somebody can do something about it.
 fn told(path: &Path, error: Error) -> StoreError {
-    let code = match &error {
-        Error::Sqlite(error) => error.sqlite_error_code(),
-        _ => None,
-    };
-    match code {
+    match error.code() {
         Some(ErrorCode::NotADatabase) => foreign(path),
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
             unusable(path, "cannot be opened for writing", "check its permissions and those of its folder")
@@ -297,3 +307,6 @@ fn told(path: &Path, error: Error) -> StoreError {
 fn unusable(path: &Path, problem: &str, advice: &str) -> StoreError {
     StoreError::Unusable(format!("{} {problem}; {advice}", path.display()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -267,3 +267,6 @@ impl From<rusqlite::Error> for Ended {
         if is_io(&error) { Self::Unknown(error.to_string()) } else { Self::Undone(error) }
     }
 }
+
+#[cfg(test)]
+mod tests;

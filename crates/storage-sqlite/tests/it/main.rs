@@ -1,3 +1,10 @@
-//! The store against its contract, and against what files and machines do to it.
+//! The store against its contract, and against what files, processes and machines do to it.
+
+#![expect(clippy::unwrap_used, reason = "a helper that finds nothing fails the test that called it")]
 
 mod conformance;
+mod files;
+mod machine;
+mod processes;
+mod support;
+mod token;

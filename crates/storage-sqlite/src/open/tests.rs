@@ -1,0 +1,169 @@
+use std::sync::Barrier;
+
+use super::*;
+
+/// What the next version might bring.
+fn with_a_second() -> Vec<Migration> {
+    let second = "CREATE TABLE second (account_id INTEGER PRIMARY KEY) STRICT; PRAGMA user_version = 2;";
+    let mut migrations = migrate::all();
+    migrations.push(Migration::unapplied("V2__second", second).unwrap());
+    migrations
+}
+
+fn opened(path: &Path) -> Opened {
+    open(path, Options { create: true }, &migrate::all()).map_err(|error| error.to_string()).unwrap()
+}
+
+fn refusal(answer: Result<Opened, StoreError>) -> String {
+    match answer {
+        Err(StoreError::Unusable(text)) => text,
+        Err(other) => panic!("another refusal: {other:?}"),
+        Ok(_) => panic!("it opened"),
+    }
+}
+
+fn pragma(connection: &Connection, name: &str) -> String {
+    connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).map(|it| format!("{it:?}")).unwrap()
+}
+
+#[test]
+fn every_connection_has_the_settings_on_which_the_store_rests() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let opened = opened(&path);
+    for connection in [&opened.writer, &reader(&path).unwrap(), &reopen(&path).unwrap()] {
+        let settings = [
+            ("journal_mode", "Text(\"wal\")"),
+            ("synchronous", "Integer(2)"),
+            ("busy_timeout", "Integer(5000)"),
+            ("foreign_keys", "Integer(1)"),
+            ("trusted_schema", "Integer(0)"),
+            ("cell_size_check", "Integer(1)"),
+            ("mmap_size", "Integer(0)"),
+            ("secure_delete", "Integer(1)"),
+            ("journal_size_limit", "Integer(67108864)"),
+            ("application_id", "Integer(1414289744)"),
+            ("user_version", "Integer(1)"),
+        ];
+        for (name, value) in settings {
+            assert_eq!(pragma(connection, name), value, "{name}");
+        }
+    }
+    assert_eq!(pragma(&reader(&path).unwrap(), "query_only"), "Integer(1)");
+}
+
+#[test]
+fn a_reader_cannot_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let _opened = opened(&path);
+    let refused = reader(&path).unwrap().execute("UPDATE meta SET value = 2", []).unwrap_err();
+    assert_eq!(refused.sqlite_error_code(), Some(ErrorCode::ReadOnly));
+}
+
+#[test]
+fn network_file_systems_are_known_by_their_numbers() {
+    for (kind, name) in [(0x6969, "NFS"), (0xff53_4d42, "SMB"), (0xffff_ffff_ff53_4d42, "SMB"), (0x0102_1997, "9P")] {
+        assert_eq!(network_file_system(kind), Some(name));
+    }
+    // ext4, btrfs, xfs, tmpfs, zfs, overlayfs and FUSE
+    for kind in [0xef53, 0x9123_683e, 0x5846_5342, 0x0102_1994, 0x2fc1_2fc1, 0x794c_7630, 0x6573_5546] {
+        assert_eq!(network_file_system(kind), None, "{kind:x}");
+    }
+}
+
+#[test]
+fn an_older_file_is_migrated_by_whoever_has_it_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let old = opened(&path);
+    old.writer.execute("INSERT INTO accounts (name, zone) VALUES ('Ours', 'UTC')", []).unwrap();
+
+    let text = refusal(open(&path, Options::default(), &with_a_second()));
+    assert!(text.ends_with("has to be migrated but is in use; stop the other programs that use it, then try again"), "{text}");
+    assert_eq!(pragma(&old.writer, "user_version"), "Integer(1)");
+
+    drop(old);
+    let new = open(&path, Options::default(), &with_a_second()).map_err(|error| error.to_string()).unwrap();
+    assert_eq!(pragma(&new.writer, "user_version"), "Integer(2)");
+    let accounts: i64 = new.writer.query_row("SELECT count(*) FROM accounts", [], |row| row.get(0)).unwrap();
+    assert_eq!(accounts, 1);
+
+    let text = refusal(open(&path, Options::default(), &migrate::all()));
+    assert!(text.contains("has version 2, but this Tallyport knows versions up to 1"), "{text}");
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_old_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    drop(opened(&path));
+    let mut migrations = with_a_second();
+    migrations.push(Migration::unapplied("V3__broken", "CREATE TABLE third (a); SELECT nonsense;").unwrap());
+    assert!(open(&path, Options::default(), &migrations).is_err());
+    let old = opened(&path);
+    assert_eq!(pragma(&old.writer, "user_version"), "Integer(1)");
+    let left = old.writer.prepare("SELECT * FROM second").map(drop);
+    assert!(left.is_err());
+}
+
+#[test]
+fn a_migration_that_was_edited_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    drop(open(&path, Options { create: true }, &with_a_second()).map_err(|error| error.to_string()).unwrap());
+    let mut edited = migrate::all();
+    edited.push(Migration::unapplied("V2__second", "PRAGMA user_version = 2;").unwrap());
+    edited.push(Migration::unapplied("V3__third", "PRAGMA user_version = 3;").unwrap());
+    assert!(matches!(open(&path, Options::default(), &edited), Err(StoreError::Failed(_))));
+}
+
+#[test]
+fn a_file_whose_making_was_cut_off_is_made_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let cut_off = Connection::open(&path).unwrap();
+    cut_off
+        .execute_batch(&format!("CREATE TABLE {} (version int4 PRIMARY KEY, name, applied_on, checksum)", migrate::HISTORY))
+        .unwrap();
+    drop(cut_off);
+    assert_eq!(pragma(&opened(&path).writer, "user_version"), "Integer(1)");
+}
+
+#[test]
+fn of_many_who_open_a_new_file_at_once_one_makes_it_and_all_use_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let together = Barrier::new(8);
+    std::thread::scope(|scope| {
+        let openers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    together.wait();
+                    opened(&path)
+                })
+            })
+            .collect();
+        for opener in openers {
+            assert_eq!(pragma(&opener.join().unwrap().writer, "user_version"), "Integer(1)");
+        }
+    });
+}
+
+#[test] // T4
+fn sort_keys_of_another_release_are_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let old = opened(&path);
+    old.writer
+        .execute_batch(
+            "INSERT INTO accounts (account_id, name, zone) VALUES (1, 'Ours', 'UTC');
+             INSERT INTO tasks (account_id, task_id, name, sort_key, search_key, origin) VALUES (1, 1, 'Äpfel', x'00', '', 'native');
+             UPDATE meta SET value = 0 WHERE name = 'sort_key_version'",
+        )
+        .unwrap();
+    assert!(refusal(open(&path, Options::default(), &migrate::all())).contains("is in use"));
+    drop(old);
+    let key: Vec<u8> = opened(&path).writer.query_row("SELECT sort_key FROM tasks", [], |row| row.get(0)).unwrap();
+    assert_eq!(key, tallyport_domain::SortKey::of("Äpfel").as_bytes());
+}
