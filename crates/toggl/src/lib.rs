@@ -14,16 +14,32 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use tallyport_domain::{Clock, Random, Source, SourceError, SourceWorkspace};
-//! use tallyport_toggl::{Config, ConfigError, Toggl};
+//! use tallyport_domain::Source;
+//! use tallyport_simulator::{Server, Simulator, World};
+//! use tallyport_toggl::{Config, Toggl};
+//! # use chrono::{DateTime, Utc};
+//! # struct Stopped;
+//! # #[async_trait::async_trait]
+//! # impl tallyport_domain::Clock for Stopped {
+//! #     fn now(&self) -> DateTime<Utc> { DateTime::UNIX_EPOCH }
+//! #     async fn sleep_until(&self, _: DateTime<Utc>) {}
+//! # }
+//! # struct Zeros;
+//! # impl tallyport_domain::Random for Zeros {
+//! #     fn fill(&self, bytes: &mut [u8]) { bytes.fill(0) }
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (clock, random) = (Arc::new(Stopped), Arc::new(Zeros));
+//! // In earnest `Config::default()`, and the token from Toggl's profile page.
+//! let server = Server::start(Simulator::new(World::nordlicht()))?;
+//! let token = server.simulator().owner_token().ok_or("nobody has a token")?;
+//! let toggl = Toggl::new(Config::at(server.url()), token.into(), clock, random)?;
 //!
-//! fn connect(token: &str, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Toggl, ConfigError> {
-//!     Toggl::new(Config::at("http://127.0.0.1:8080/api/v9"), token.into(), clock, random)
-//! }
-//!
-//! async fn whose(toggl: &Toggl) -> Result<(String, Vec<SourceWorkspace>), SourceError> {
-//!     Ok((toggl.identify().await?.email, toggl.workspaces().await?))
-//! }
+//! assert_eq!(toggl.identify().await?.name, "Ana Nováková");
+//! assert_eq!(toggl.workspaces().await?.len(), 3);
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! To read a new list: its row goes into `wire`, its request into `lists`, and `snapshot` says when it is read.

@@ -99,3 +99,55 @@ fn belongs(found: [Option<Id>; 2], workspace: Option<ExternalId>) -> Result<(), 
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const BODIES: [&str; 4] = [
+        r##"[{"id":31,"wid":11,"workspace_id":11,"name":"a\ud800","archived":true,"active":null,"total_count":1,"color":"#0b83d9"}]"##,
+        r#"{"total_count":1,"page":1,"per_page":50,"data":[{"id":51,"name":"b","workspace_id":11,"project_id":41}]}"#,
+        r#"{"id":9,"email":"ada@example.test","fullname":"Ada","api_token":"x"}"#,
+        r#"[{"id":5,"email":"a@x.test","joined":true,"groups":[{}],"workspaces":[{"workspace_id":11,"active":true}]}]"#,
+    ];
+
+    fn read_as_everything(body: &[u8]) {
+        let (headers, here) = (HeaderMap::new(), Some(ExternalId(11)));
+        let _ = me(body);
+        let _ = tasks(body, ExternalId(11), 1);
+        let _ = page::<WorkspaceRow>(body, &headers, None, Null::Nonsense);
+        let _ = page::<ClientRow>(body, &headers, here, Null::Empty);
+        let _ = page::<ProjectRow>(body, &headers, here, Null::Empty);
+        let _ = page::<UserRow>(body, &headers, here, Null::Empty);
+        let _ = page::<OrganizationUserRow>(body, &headers, None, Null::Empty);
+    }
+
+    proptest! {
+        #[test] // I10
+        fn no_body_makes_the_reading_panic(body in any::<Vec<u8>>()) {
+            read_as_everything(&body);
+        }
+
+        #[test] // I10
+        fn nor_does_a_good_one_with_a_part_of_another_in_it(
+            (one, other) in (0..BODIES.len(), 0..BODIES.len()),
+            (at, from, until) in (0_usize..120, 0_usize..120, 0_usize..120),
+        ) {
+            let (one, other) = (BODIES[one].as_bytes(), BODIES[other].as_bytes());
+            let (at, from) = (at % one.len(), from % other.len());
+            let until = from.max(until % other.len());
+            read_as_everything(&[&one[..at], &other[from..until], &one[at..]].concat());
+        }
+    }
+
+    #[test] // I20
+    fn a_total_is_that_of_every_row_or_of_none() {
+        let read = |body: &str| page::<ProjectRow>(body.as_bytes(), &HeaderMap::new(), Some(ExternalId(11)), Null::Empty);
+        let total = |body| read(body).map(|page| page.total);
+        assert_eq!(total(r#"[{"id":1,"name":"a","total_count":2},{"id":2,"name":"b","total_count":2}]"#), Ok(Some(2)));
+        assert_eq!(total(r#"[{"id":1,"name":"a","total_count":0},{"id":2,"name":"b"}]"#), Ok(None));
+        assert!(total(r#"[{"id":1,"name":"a","total_count":2},{"id":2,"name":"b","total_count":3}]"#).is_err());
+        assert!(total(r#"[{"id":1,"name":"a","total_count":-2}]"#).is_err());
+    }
+}

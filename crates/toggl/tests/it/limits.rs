@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use tallyport_domain::{Clock as _, Quota, ReadRequest, Source, SourceError, WaitFor};
+use tallyport_domain::{Clock as _, Impatient, Part, Parts, Quota, ReadProgress, ReadRequest, Source, SourceError, WaitFor};
 use tallyport_simulator::{Bucket, Plan, RateLimit, Size, World};
 use tallyport_toggl::Config;
 
@@ -232,4 +233,31 @@ async fn a_clock_that_is_set_back_holds_nothing_up_for_long() {
     clock.set(long_ago);
     toggl.identify().await.unwrap();
     assert_eq!(clock.now(), long_ago);
+}
+
+/// Says that it is late enough, at once, and lets no time pass.
+#[derive(Default)]
+struct Liar(usize);
+
+#[async_trait]
+impl Parts for Liar {
+    async fn keep(&mut self, _: Part) {}
+
+    fn progress(&mut self, _: ReadProgress) {}
+
+    async fn wait(&mut self, _: DateTime<Utc>, _: WaitFor) -> Result<(), Impatient> {
+        self.0 += 1;
+        assert!(self.0 < 100, "it spins");
+        Ok(())
+    }
+}
+
+#[tokio::test] // I19
+async fn a_wait_that_ends_too_soon_costs_a_request_and_no_endless_loop() {
+    let left = [("x-toggl-quota-remaining", "2"), ("x-toggl-quota-resets-in", "600")];
+    let body = r#"[{"id":31,"wid":11,"name":"Big Client"}]"#;
+    let server = serve(Account::new(), move |request, _| is_clients(request.path()).then(|| reply(200, &left, body))).await;
+    let mut liar = Liar::default();
+    toggl(&server.url, &TestClock::new()).read(request(), &mut liar).await.unwrap();
+    assert_eq!((liar.0, server.requests().len()), (1, 5));
 }
