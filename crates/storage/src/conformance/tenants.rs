@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Hold, ShownChanges};
-use tallyport_domain::{AccountId, Fate, NothingToUnassign, Outcome, Part, PersonId, Role, RunId, Selection, Settings, TaskId};
+use tallyport_domain::{
+    AccountId, ExternalId, Fate, Grant, NothingToUnassign, Outcome, Part, PersonId, Role, RunId, Selection, Settings, TaskId,
+};
 
-use super::snapshot::{changed, email, toggl, workspaces};
+use super::snapshot::{NORTHLIGHT, changed, email, member, members_of, toggl, workspace, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
 use crate::{Ended, Heartbeat, Held, Lease, StoreError};
 
@@ -133,6 +135,136 @@ pub async fn another_accounts_names_and_places_mean_nothing_here(db: Fresh) {
     let left = s.tree(w.ours, manager(w.ada), false).await.unwrap();
     assert_eq!(left.iter().map(|row| row.task.id).collect::<Vec<_>>(), [w.garden, w.sink]);
     assert_eq!(s.tree(w.theirs, manager(w.ada), false).await.unwrap().len(), 4);
+}
+
+// A1, P4, S10
+pub async fn another_accounts_members_match_nobody_here(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let mut source = toggl();
+    members_of(&mut source, NORTHLIGHT).extend([member("hal", true), member("dee", true)]);
+    sync(s, w.theirs, w.ada, &source, w.at(4)).await;
+    let before = s.sync_state(w.ours).await.unwrap().current.automatic;
+    s.add_people(w.ours, &[new_person("hal", Role::Member)], w.ada, w.at(5)).await.unwrap();
+    s.deactivate(w.ours, w.dee, w.ada, w.at(6)).await.unwrap();
+    s.reactivate(w.ours, w.dee, w.ada, w.at(7)).await.unwrap();
+    assert_eq!(s.sync_state(w.ours).await.unwrap().current.automatic, before);
+    assert!(s.members(w.ours).await.unwrap().iter().all(|it| it.email != email("hal") && it.email != email("dee")));
+}
+
+// A1, P2
+pub async fn one_assignment_under_the_same_numbers_is_two(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    for account in [w.theirs, w.ours] {
+        s.assign(account, w.house, &[w.dee], w.ada, w.at(4)).await.unwrap();
+        s.assign(account, mirror.northlight, &[w.bea, w.dee], w.ada, w.at(4)).await.unwrap();
+        s.unassign(account, mirror.root, &[w.ada], w.ada, w.at(4)).await.unwrap();
+    }
+    let theirs = picture(s, w.theirs).await;
+    s.unassign(w.ours, w.house, &[w.dee], w.bea, w.at(5)).await.unwrap();
+    s.unassign(w.ours, mirror.northlight, &[w.bea, w.dee], w.bea, w.at(5)).await.unwrap();
+    s.assign(w.ours, w.house, &[w.dee], w.bea, w.at(6)).await.unwrap();
+    s.re_enable(w.ours, &enable(w.ada, w.at(7))).await.unwrap();
+    assert_eq!(picture(s, w.theirs).await, theirs);
+}
+
+// A1, T2
+pub async fn one_archived_task_under_the_same_number_is_two(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mut bath = TaskId(0);
+    for account in [w.theirs, w.ours] {
+        bath = s.add_task(account, Some(w.house), &name("Bath"), w.ada, w.at(3)).await.unwrap();
+        s.archive_task(account, w.house, w.ada, w.at(4)).await.unwrap();
+    }
+    let theirs = picture(s, w.theirs).await;
+    s.move_task(w.ours, w.sink, None, w.ada, w.at(5)).await.unwrap();
+    s.move_task(w.ours, w.sink, Some(w.garden), w.ada, w.at(6)).await.unwrap();
+    assert_eq!(picture(s, w.theirs).await, theirs);
+    s.restore_task(w.ours, bath, w.ada, w.at(7)).await.unwrap();
+    assert_eq!(picture(s, w.theirs).await, theirs);
+}
+
+// A1, P3
+pub async fn each_account_has_a_root_of_its_own(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    s.add_task(w.theirs, None, &name("One more"), w.ada, w.at(1)).await.unwrap();
+    let mut roots = Vec::new();
+    for account in [w.ours, w.theirs] {
+        s.enable(account, &enable(w.ada, w.at(2))).await.unwrap();
+        roots.push((account, s.integration(account).await.unwrap().unwrap().root.unwrap()));
+    }
+    assert_ne!(roots[0].1, roots[1].1);
+    for (account, root) in roots {
+        s.set_role(account, w.dee, Role::Administrator, w.ada, w.at(3)).await.unwrap();
+        s.deactivate(account, w.ada, w.dee, w.at(4)).await.unwrap();
+        s.reactivate(account, w.ada, w.dee, w.at(5)).await.unwrap();
+        let automatic = s.sync_state(account).await.unwrap().current.automatic;
+        assert_eq!(automatic, [Grant { person: w.ada, task: root }].into());
+    }
+}
+
+// A1, I3
+pub async fn another_accounts_workspaces_have_no_name_here(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let before = s.integration(w.ours).await.unwrap();
+    let seen = [workspace(NORTHLIGHT, "Renamed there", true), workspace(ExternalId(300), "Secret", true)];
+    s.select(w.theirs, &Selection::Only([NORTHLIGHT].into()), &seen, w.ada, w.at(4)).await.unwrap();
+    assert_eq!(s.integration(w.ours).await.unwrap(), before);
+}
+
+// A1, I12
+pub async fn one_held_run_under_the_same_number_is_two(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    let mut told = Vec::new();
+    for (account, archived, archives) in [(w.theirs, mirror.draft, 1), (w.ours, mirror.review, 2)] {
+        let (lease, ..) = open(s, account, &begin_by(w.ada, w.at(4))).await;
+        let state = s.sync_state(account).await.unwrap();
+        let application = application(&state, &changed(), w.at(4));
+        let shown = ShownChanges { archived: [archived].into(), ..ShownChanges::default() };
+        let hold = Hold { archives, active: 9, overwrites: 0 };
+        s.hold(account, &lease, Held { application, hold: hold.clone(), shown: shown.clone() }).await.unwrap();
+        told.push((account, lease.run, hold, shown));
+    }
+    assert_eq!(told[0].1, told[1].1);
+    for (account, run, hold, shown) in &told {
+        assert_eq!(s.shown_changes(*account, *run).await.unwrap(), *shown);
+        assert_eq!(s.run(*account, *run).await.unwrap().unwrap().hold.as_ref(), Some(hold));
+    }
+    s.reject_run(w.ours, told[1].1).await.unwrap();
+    assert_eq!(s.run(w.theirs, told[0].1).await.unwrap().unwrap().outcome, Outcome::Held);
+}
+
+// A1, I15, I16
+pub async fn what_another_account_kept_stays_kept(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    for account in [w.theirs, w.ours] {
+        s.unlink(account, Fate::Keep, w.ada, w.at(4)).await.unwrap();
+    }
+    let theirs = picture(s, w.theirs).await;
+    s.re_enable(w.ours, &enable(w.ada, w.at(5))).await.unwrap();
+    assert_eq!(picture(s, w.theirs).await, theirs);
+    sync(s, w.ours, w.ada, &changed(), w.at(6)).await;
+    assert_eq!(picture(s, w.theirs).await, theirs);
+    s.unlink(w.ours, Fate::Archive, w.ada, w.at(7)).await.unwrap();
+    s.unlink(w.ours, Fate::Keep, w.ada, w.at(8)).await.unwrap();
+    assert_eq!(picture(s, w.theirs).await, theirs);
+}
+
+// A1, I15
+pub async fn what_another_account_archived_by_unlinking_stays_archived(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    for account in [w.theirs, w.ours] {
+        s.unlink(account, Fate::Archive, w.ada, w.at(4)).await.unwrap();
+    }
+    let theirs = picture(s, w.theirs).await;
+    s.unlink(w.ours, Fate::Keep, w.ada, w.at(5)).await.unwrap();
+    s.re_enable(w.ours, &enable(w.ada, w.at(6))).await.unwrap();
+    assert_eq!(picture(s, w.theirs).await, theirs);
 }
 
 // A1, I11
