@@ -1,11 +1,16 @@
 //! What handlers take from a request: strictly read, or refused with a problem.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::body::{Bytes, to_bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use http::request::Parts;
 use http::{HeaderMap, header};
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use tallyport_api_types::Code;
 
 use crate::problem::Refusal;
@@ -64,7 +69,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OneOrMany<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let body = json(request).await?;
         let is_list = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-        if is_list { read_secret(&body).map(Self::Many) } else { read_secret(&body).map(Self::One) }
+        if !is_list {
+            return read_secret(&body).map(Self::One);
+        }
+        let many: Vec<Object<T>> = serde_json::from_slice(&body).map_err(|error| unexpected(&error))?;
+        Ok(Self::Many(many.into_iter().map(|Object(one)| one).collect()))
     }
 }
 
@@ -90,14 +99,41 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal::invalid(format!("the body cannot be read: {error}")))
+    let read = serde_json::from_slice(body).map(|Object(read)| read);
+    read.map_err(|error| Refusal::invalid(format!("the body cannot be read: {error}")))
 }
 
 fn read_secret<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        Refusal::invalid(format!("the body is not what is expected here, at line {line} column {column}"))
-    })
+    serde_json::from_slice(body).map(|Object(read)| read).map_err(|error| unexpected(&error))
+}
+
+/// Where a body is wrong, without a word of what stands there.
+fn unexpected(error: &serde_json::Error) -> Refusal {
+    let (line, column) = (error.line(), error.column());
+    Refusal::invalid(format!("the body is not what is expected here, at line {line} column {column}"))
+}
+
+/// A thing that is written as an object: left to itself, serde would take an array for one too, field by field.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
 }
 
 /// The query of the address.

@@ -14,9 +14,8 @@ use crate::problem::Refusal;
 /// Runs a request, and turns a panic into an answer that tells nothing of it.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = answered.unwrap_or_else(|_| {
-        Refusal::new(Code::Internal, "something went wrong that should not have").into_response()
-    });
+    let mut response =
+        answered.unwrap_or_else(|_| Refusal::new(Code::Internal, "something went wrong that should not have").into_response());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -25,7 +25,6 @@ pub use acting::ActingAs;
 pub use routes::Route;
 
 /// The API over an application, with every path from its root.
-#[must_use]
 pub fn router(app: App) -> Router {
     let router = routes::all().router.method_not_allowed_fallback(guard::method_not_allowed);
     let router = Router::new().nest("/api/v1", router).fallback(guard::no_such_route);

@@ -189,7 +189,9 @@ impl Error {
                 "Ask an administrator to change it in Toggl and to sync.".to_owned()
             }
             Self::AccessInherited { giver, .. } => format!("Unassign them from \"{giver}\"; that ends it for all below it too."),
-            Self::UnknownPeople(_) => "`tallyport people list` shows who there is; `tallyport people add` adds somebody.".to_owned(),
+            Self::UnknownPeople(_) => {
+                "`tallyport people list` shows who there is; `tallyport people add` adds somebody.".to_owned()
+            }
             Self::NotEnabled { unlinked: true } => {
                 "An administrator re-enables it with a Toggl token: `tallyport toggl re-enable`.".to_owned()
             }

@@ -32,19 +32,21 @@ use tallyport_domain::{AccountId, Clock, PersonId, Random, Source, SourceError};
 use tallyport_storage::Store;
 use tallyport_sync::SyncEngine;
 
-pub use accounts::{Accounts, AccountToCreate};
+pub use accounts::{AccountToCreate, Accounts};
 pub use actor::Actor;
 pub use assignments::{Assignment, Assignments};
 pub use error::Error;
 pub use events::Events;
 pub use integration::{
-    AsPreviewed, Change, Integration, Picked, PrivateProject, RunOptions, RunView, SettingsToSave, Status, StatusDetails, Workspace,
+    AsPreviewed, Change, Integration, Picked, PrivateProject, RunOptions, RunView, SettingsToSave, Status, StatusDetails,
+    Workspace,
 };
 pub use keys::{Key, KeyError, KeyRing, Keys};
 pub use passwords::BadPassword;
 pub use people::{People, PersonToAdd};
-pub use tasks::{Tasks, Which};
+pub use tallyport_storage::{AccessRow, Account, KnownMember, TaskRow};
 pub use tallyport_sync::{Phase, Progress};
+pub use tasks::{Tasks, Which};
 pub use why::WhyReason;
 pub use wording::{RunProblem, warning_code, warning_text, warning_workspace};
 

@@ -147,7 +147,8 @@ fn assignment(row: &TaskRow, fact: &StandingFact, people: &[Person], reasons: &m
         reasons.push(about("P2", format!("{} has it because {by} assigned it.", person.name), None, at));
     }
     if fact.standing.suppressed {
-        let text = format!("{} had it from Toggl, somebody took it away, and so it stays until somebody assigns it.", person.name);
+        let text =
+            format!("{} had it from Toggl, somebody took it away, and so it stays until somebody assigns it.", person.name);
         reasons.push(about("P5", text, None, None));
     }
 }

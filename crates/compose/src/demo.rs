@@ -72,6 +72,7 @@ impl Demo {
     }
 
     /// Makes changes in the simulated Toggl, of each kind that a sync follows; says which, in words.
+    #[must_use]
     pub fn change_toggl(&self) -> Vec<String> {
         let mut told = Vec::new();
         self.server.simulator().change(|world| {

@@ -37,10 +37,11 @@ impl SourceFactory for TogglSources {
         }
         let (clock, random) = (self.clock.clone(), self.random.clone());
         let toggl = Toggl::new(self.config.clone(), token.clone(), clock, random);
-        let toggl: Arc<dyn Source> = Arc::new(toggl.map_err(|error| SourceError::Unreachable {
-            endpoint: self.config.base_url.clone(),
-            detail: error.to_string(),
-        })?);
+        let toggl: Arc<dyn Source> =
+            Arc::new(toggl.map_err(|error| SourceError::Unreachable {
+                endpoint: self.config.base_url.clone(),
+                detail: error.to_string(),
+            })?);
         if made.len() == REMEMBERED {
             made.remove(0);
         }

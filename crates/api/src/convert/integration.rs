@@ -47,10 +47,7 @@ fn settings_of(settings: Settings) -> wire::Settings {
         PrivateProjects::Keep => "keep",
         PrivateProjects::LeaveOut => "leave-out",
     };
-    wire::Settings {
-        private_projects: private_projects.to_owned(),
-        schedule: settings.schedule.map(|every| every.to_string()),
-    }
+    wire::Settings { private_projects: private_projects.to_owned(), schedule: settings.schedule.map(|every| every.to_string()) }
 }
 
 fn quota_of(quota: Quota) -> wire::Quota {

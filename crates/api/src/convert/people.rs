@@ -27,11 +27,8 @@ pub(crate) fn person_to_add(new: wire::NewPerson) -> PersonToAdd {
 
 pub(crate) fn assignments((task, assigned): (TaskRow, Vec<Assignment>)) -> Vec<wire::Assignment> {
     let task = wire::TaskRef { id: task.task.id.0, path: names(&task.path) };
-    let assignment = |one: Assignment| wire::Assignment {
-        person: person_ref(&one.person),
-        task: task.clone(),
-        automatic: one.automatic,
-    };
+    let assignment =
+        |one: Assignment| wire::Assignment { person: person_ref(&one.person), task: task.clone(), automatic: one.automatic };
     assigned.into_iter().map(assignment).collect()
 }
 

@@ -29,11 +29,11 @@ pub(crate) fn preview(previewed: AsPreviewed) -> wire::Preview {
         };
         list.push(item(change));
     }
-    preview.private_projects = previewed.private_projects.into_iter().map(private_project).collect();
+    preview.private_projects = previewed.private_projects.iter().map(private_project).collect();
     preview
 }
 
-fn private_project(project: PrivateProject) -> wire::PrivateProject {
+fn private_project(project: &PrivateProject) -> wire::PrivateProject {
     wire::PrivateProject {
         external_id: project.id.to_string(),
         name: project.path.last().map_or_else(String::new, |name| name.as_str().to_owned()),

@@ -2,8 +2,8 @@
 
 use tallyport_api_types as wire;
 use tallyport_app::{Change, Phase, Progress, RunProblem, RunView, warning_code, warning_text, warning_workspace};
-use tallyport_domain::ListProof;
 use tallyport_domain::plan::{Item, ItemChange, Warning};
+use tallyport_domain::{Identity, ListProof};
 
 use super::{instant, names, person_ref};
 
@@ -82,7 +82,7 @@ pub(crate) fn item(change: Change) -> wire::Item {
     wire::Item {
         id: task.map(|task| task.0),
         kind: identity.map(|identity| identity.kind().as_str().to_owned()),
-        external_id: identity.and_then(|identity| identity.external_id()).map(|id| id.to_string()),
+        external_id: identity.and_then(Identity::external_id).map(|id| id.to_string()),
         name: name.into(),
         path: names(&path),
         reason: reason.map(|reason| reason.as_str().to_owned()),

@@ -88,7 +88,7 @@ async fn run(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>, A
     list::write(&mut opening, &run);
     opening.pop();
     opening.extend_from_slice(b",\"changes\":");
-    Ok(changes_between(app, actor, RunId(id), opening, b"}").await?)
+    changes_between(app, actor, RunId(id), opening, b"}").await
 }
 
 /// `GET integrations/toggl/runs/{id}/changes`: what it changed, or would have changed, in order (I14).
@@ -122,13 +122,7 @@ async fn reject(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>
 /// The changes of a run as an array between `opening` and `closing`, read from the store as they are sent.
 ///
 /// The first of them are read before anything is sent, so that what is wrong at once is a problem and no torn body.
-async fn changes_between(
-    app: App,
-    actor: Actor,
-    run: RunId,
-    mut opening: Vec<u8>,
-    closing: &'static [u8],
-) -> Answer<Response> {
+async fn changes_between(app: App, actor: Actor, run: RunId, mut opening: Vec<u8>, closing: &'static [u8]) -> Answer<Response> {
     let first = app.integration.changes(&actor, run, 0, CHANGES).await?;
     opening.push(b'[');
     let pages = stream::unfold(Some((first, 0, opening)), move |page| {

@@ -1,5 +1,6 @@
 //! What a sync would change, before it does (I13).
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tallyport_domain::plan::{Hold, Item, Place, Warning};
@@ -88,11 +89,14 @@ impl Integration {
             for node in after.upwards(Identity::Project(project.project)) {
                 people.extend(after.automatic(node));
                 let Node::Existing(task) = node else { continue };
-                if !by_hand.contains_key(&task) {
-                    let assigned = self.0.store.assigned_to(actor.account(), task).await?;
-                    by_hand.insert(task, assigned.iter().filter(|one| !one.automatic).map(|one| one.person).collect());
-                }
-                people.extend(by_hand.get(&task).into_iter().flatten());
+                let assigned = match by_hand.entry(task) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => {
+                        let assigned = self.0.store.assigned_to(actor.account(), task).await?;
+                        unknown.insert(assigned.iter().filter(|one| !one.automatic).map(|one| one.person).collect())
+                    }
+                };
+                people.extend(assigned.iter());
             }
             people.retain(|person| active.contains(person));
             let people = u32::try_from(people.len()).unwrap_or(u32::MAX);

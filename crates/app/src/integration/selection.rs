@@ -106,7 +106,8 @@ pub(super) fn refuse_unknown(selection: &Selection, link: &Link, visible: &[Sour
 }
 
 fn was_selected(link: &Link, workspace: ExternalId) -> bool {
-    link.selection.holds(workspace) && (link.selection != Selection::All || link.workspaces.iter().any(|(id, _)| *id == workspace))
+    link.selection.holds(workspace)
+        && (link.selection != Selection::All || link.workspaces.iter().any(|(id, _)| *id == workspace))
 }
 
 /// The workspaces that can be picked, by name as people expect, then by id.

@@ -152,12 +152,17 @@ fn enabled_message(link: &Link, owner: Option<&Person>, last_run: Option<&RunVie
         let same = tallyport_domain::Email::parse(&user.email).is_ok_and(|email| email == owner.email);
         if !same {
             let (name, email) = (&user.name, &user.email);
-            sentences.push(format!("The token is that of {name} <{email}> in Toggl, while {} <{}> owns the link.", owner.name, owner.email));
+            sentences.push(format!(
+                "The token is that of {name} <{email}> in Toggl, while {} <{}> owns the link.",
+                owner.name, owner.email
+            ));
         }
     }
     if let Some(owner) = owner.filter(|owner| owner.role != Role::Administrator) {
         let name = &owner.name;
-        sentences.push(format!("{name} is no administrator any more: re-enable it with a token of your own, `tallyport toggl re-enable`."));
+        sentences.push(format!(
+            "{name} is no administrator any more: re-enable it with a token of your own, `tallyport toggl re-enable`."
+        ));
     }
     if link.selection == Selection::none() {
         sentences.push("No workspace is selected yet: `tallyport toggl select --all`, or the ids of some.".to_owned());

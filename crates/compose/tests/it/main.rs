@@ -1,5 +1,7 @@
 //! Tests of the parts put together, over a real file and a simulated Toggl on a socket.
 
+#![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
+
 mod acting;
 mod keys;
 mod whole;

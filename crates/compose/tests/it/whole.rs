@@ -66,3 +66,13 @@ async fn a_toggl_account_becomes_a_tree_and_stays_one() {
     assert!(reasons.contains(&("Texts", "parent_archived")), "{reasons:?}");
     local.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_leaves_nothing_behind() {
+    let (demo, local, _) = demo().await;
+    let folder = demo.database().parent().unwrap().to_owned();
+    assert!(folder.join("tallyport.db").exists());
+    local.close().await;
+    drop(demo);
+    assert!(!folder.exists());
+}

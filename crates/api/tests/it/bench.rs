@@ -1,0 +1,192 @@
+//! A router to send requests to, with people of each role.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{HeaderMap, Method, Request, header};
+use http_body_util::BodyExt as _;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tallyport_api::ActingAs;
+use tallyport_app::{AccountToCreate, App, Key, KeyRing, Parts, SourceFactory};
+use tallyport_domain::{AccountId, PersonId, Source, SourceError};
+use tallyport_simulator::{Clock, Server, Simulator, World};
+use tallyport_storage::Store;
+use tallyport_storage_sqlite::{Options, Sqlite};
+use tallyport_sync::SyncEngine;
+use tallyport_sync::system::{SystemClock, SystemRandom};
+use tallyport_toggl::{Config, Toggl};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// Who sends a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Ana, who owns the integration.
+    Administrator,
+    /// Zoë.
+    Manager,
+    /// Łukasz.
+    Member,
+    /// Nobody.
+    Anonymous,
+    /// The administrator of another account.
+    Stranger,
+}
+
+pub(crate) struct Bench {
+    pub(crate) router: Router,
+    pub(crate) server: Server,
+    pub(crate) administrator: ActingAs,
+    pub(crate) manager: ActingAs,
+    pub(crate) member: ActingAs,
+    pub(crate) stranger: ActingAs,
+    _folder: TempDir,
+}
+
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answered {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {:?}", self.text))
+    }
+
+    /// The status, or the code of the problem.
+    pub(crate) fn outcome(&self) -> String {
+        if self.status < 400 { self.status.to_string() } else { self.json()["code"].as_str().unwrap().to_owned() }
+    }
+}
+
+struct Sources(String);
+
+impl SourceFactory for Sources {
+    fn source(&self, token: &SecretString) -> Result<Arc<dyn Source>, SourceError> {
+        let toggl = Toggl::new(Config::at(&self.0), token.clone(), Arc::new(SystemClock), Arc::new(SystemRandom));
+        Ok(Arc::new(toggl.unwrap()))
+    }
+}
+
+impl Bench {
+    pub(crate) async fn new() -> Self {
+        let server = Server::start(Simulator::with_clock(World::nordlicht(), Clock::real())).unwrap();
+        let sources = Sources(server.url());
+        Self::over(server, Arc::new(sources)).await
+    }
+
+    pub(crate) async fn over(server: Server, sources: Arc<dyn SourceFactory>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap();
+        let store: Arc<dyn Store> = Arc::new(sqlite);
+        let app = App::new(Parts {
+            store: store.clone(),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
+            sources,
+            engine: SyncEngine::new(store, Arc::new(SystemClock)),
+        });
+        let account = |name: &str, email: &str| AccountToCreate {
+            name: name.to_owned(),
+            admin_email: email.to_owned(),
+            admin_name: Some("Ana".to_owned()),
+            password: None,
+            timezone: None,
+        };
+        let (ours, ana) = app.accounts.create(account("Nordlicht", "ana.novakova@nordlicht.example")).await.unwrap();
+        let (theirs, ada) = app.accounts.create(account("Werft", "ada@werft.example")).await.unwrap();
+        let acting = |person: i64| ActingAs::new(AccountId(ours.id.0), PersonId(person));
+        let bench = Self {
+            router: tallyport_api::router(app),
+            server,
+            administrator: acting(ana.id.0),
+            manager: acting(2),
+            member: acting(3),
+            stranger: ActingAs::new(theirs.id, ada.id),
+            _folder: folder,
+        };
+        let people = json!([
+            {"email": "zoe.lefevre@nordlicht.example", "name": "Zoë", "role": "manager"},
+            {"email": "lukasz.wisniewski@nordlicht.example", "name": "Łukasz"},
+            {"email": "jurgen@elsewhere.example", "name": "Jürgen"},
+        ]);
+        let added = bench.post(Who::Administrator, "/people", &people).await;
+        assert_eq!(added.json()[0]["id"], 2, "{}", added.text);
+        bench
+    }
+
+    /// The same with everything imported, and a native task that the member has: numbers 2 on are imported.
+    pub(crate) async fn imported() -> Self {
+        let bench = Self::new().await;
+        bench.enable().await;
+        let run = bench.put(Who::Administrator, "/integrations/toggl/selection", &json!({"all": true})).await;
+        assert_eq!(bench.ended(&run).await["outcome"], "succeeded");
+        bench
+    }
+
+    pub(crate) async fn enable(&self) {
+        let token = self.server.simulator().owner_token().unwrap();
+        let enabled = self.put(Who::Administrator, "/integrations/toggl", &json!({"api_token": token})).await;
+        assert_eq!(enabled.status, 200, "{}", enabled.text);
+    }
+
+    /// Adds a native task; answers its number.
+    pub(crate) async fn native(&self, name: &str) -> i64 {
+        self.post(Who::Manager, "/tasks", &json!({"name": name})).await.json()["id"].as_i64().unwrap()
+    }
+
+    /// Follows the run of an answer to its end; answers its record.
+    pub(crate) async fn ended(&self, started: &Answered) -> Value {
+        assert_eq!(started.status, 202, "{}", started.text);
+        let run = started.json()["id"].as_i64().unwrap();
+        let events = self.get(Who::Administrator, &format!("/integrations/toggl/runs/{run}/events")).await;
+        assert_eq!(events.status, 200);
+        self.get(Who::Administrator, &format!("/integrations/toggl/runs/{run}?changes=false")).await.json()
+    }
+
+    pub(crate) async fn get(&self, who: Who, path: &str) -> Answered {
+        self.send(who, &Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, who: Who, path: &str, body: &Value) -> Answered {
+        self.send(who, &Method::POST, path, Some(body.to_string())).await
+    }
+
+    pub(crate) async fn put(&self, who: Who, path: &str, body: &Value) -> Answered {
+        self.send(who, &Method::PUT, path, Some(body.to_string())).await
+    }
+
+    pub(crate) async fn send(&self, who: Who, method: &Method, path: &str, body: Option<String>) -> Answered {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        let request = match body {
+            Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body)),
+            None => request.body(Body::empty()),
+        };
+        self.request(who, request.unwrap()).await
+    }
+
+    pub(crate) async fn request(&self, who: Who, mut request: Request<Body>) -> Answered {
+        let acting = match who {
+            Who::Administrator => Some(self.administrator),
+            Who::Manager => Some(self.manager),
+            Who::Member => Some(self.member),
+            Who::Stranger => Some(self.stranger),
+            Who::Anonymous => None,
+        };
+        if let Some(acting) = acting {
+            request.extensions_mut().insert(acting);
+        }
+        let answering = async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            Answered { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
+        };
+        tokio::time::timeout(Duration::from_secs(30), answering).await.expect("an answer comes within half a minute")
+    }
+}

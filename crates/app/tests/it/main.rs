@@ -1,0 +1,15 @@
+//! Tests of the use cases, over a real file and a simulated Toggl on a socket.
+
+#![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
+
+mod accounts;
+mod assignments;
+mod bench;
+mod enabling;
+mod owner;
+mod people;
+mod previews;
+mod runs;
+mod selection;
+mod tasks;
+mod unlinking;
