@@ -86,10 +86,16 @@ pub(crate) fn open(path: &Path, options: Options, migrations: &[Migration]) -> R
 /// Opens the connection of the writer anew, if the file is sound.
 pub(crate) fn reopen(path: &Path) -> Result<Connection, StoreError> {
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(StoreError::from)?;
-    let check: Result<Option<String>> = writer.one("PRAGMA quick_check(1)", [], |row| Ok(row.get(0)?));
-    match check.map_err(StoreError::from)? {
-        Some(verdict) if verdict == "ok" => Ok(writer),
-        verdict => Err(StoreError::Corrupt(verdict.unwrap_or_default().into())),
+    must_be_sound(path, &writer)?;
+    Ok(writer)
+}
+
+/// Refuses a file whose pages do not fit together.
+fn must_be_sound(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    let check = connection.one("PRAGMA quick_check(1)", [], |row| Ok(row.get::<_, String>(0)?));
+    match check.map_err(|error| told(path, error))? {
+        Some(verdict) if verdict == "ok" => Ok(()),
+        verdict => Err(damaged(path, &verdict.unwrap_or_default())),
     }
 }
 
@@ -103,8 +109,13 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
 /// Makes or migrates a file that nobody else uses.
 fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
     create(path)?;
+    // Whoever closes the file last takes the log away, unless it died.
+    let died = beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| told(path, error))?;
     let state = state(&connection, migrations).map_err(|error| told(path, error))?.usable(path)?;
+    if died {
+        must_be_sound(path, &connection)?;
+    }
     if matches!(state, State::Current) {
         return Ok(());
     }
@@ -297,11 +308,18 @@ fn foreign(path: &Path) -> StoreError {
 fn told(path: &Path, error: Error) -> StoreError {
     match error.code() {
         Some(ErrorCode::NotADatabase) => foreign(path),
+        Some(ErrorCode::DatabaseCorrupt) => damaged(path, &error.to_string()),
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
             unusable(path, "cannot be opened for writing", "check its permissions and those of its folder")
         }
         _ => error.into(),
     }
+}
+
+/// That a file is damaged, and what can be done about it.
+fn damaged(path: &Path, verdict: &str) -> StoreError {
+    let advice = "restore the last backup, or save what can be read with the .recover command of sqlite3";
+    StoreError::Corrupt(format!("{} is damaged ({verdict}); {advice}", path.display()).into())
 }
 
 fn unusable(path: &Path, problem: &str, advice: &str) -> StoreError {

@@ -194,3 +194,6 @@ pub(crate) fn item(row: &Row<'_>, first: usize) -> Result<Item> {
     let task = row.get::<_, Option<i64>>(first)?.map(TaskId);
     Ok(Item { task, ..from_json(row.get_ref(first + 1)?.as_str()?)? })
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,11 @@ fn every_connection_has_the_settings_on_which_the_store_rests() {
 }
 
 #[test]
+fn the_engine_is_one_whose_log_cannot_lose_a_race() {
+    assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+}
+
+#[test]
 fn a_reader_cannot_write() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");

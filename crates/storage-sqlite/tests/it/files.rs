@@ -113,6 +113,49 @@ async fn what_was_saved_is_there_after_closing_and_the_log_is_gone() {
     assert_eq!(open(&path).people(ours).await.unwrap()[0].id, ada);
 }
 
+/// A copy of an open file as a process that dies leaves it, with what is only in the log.
+fn left_by_a_dead_process(path: &Path, folder: &Path) -> std::path::PathBuf {
+    let copy = folder.join("copy.db");
+    fs::copy(path, &copy).unwrap();
+    fs::copy(path.with_extension("db-wal"), copy.with_extension("db-wal")).unwrap();
+    copy
+}
+
+#[tokio::test]
+async fn what_a_dead_process_saved_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let store = open(&path);
+    let (ours, ada) = account(&store).await;
+    let copy = left_by_a_dead_process(&path, folder.path());
+    assert_eq!(open(&copy).people(ours).await.unwrap()[0].id, ada);
+}
+
+#[tokio::test]
+async fn damage_that_a_dead_process_left_is_told_when_the_file_is_opened_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    let store = open(&path);
+    let (ours, ada) = account(&store).await;
+    store.close();
+    let store = open(&path);
+    let name = tallyport_domain::Name::from_source("Kitchen");
+    store.add_task(ours, None, &name, ada, noon()).await.unwrap();
+    let copy = left_by_a_dead_process(&path, folder.path());
+    let mut bytes = fs::read(&copy).unwrap();
+    // The last page: nothing that opening itself looks at.
+    let last = bytes.len() - 4096;
+    bytes[last..].fill(0x5a);
+    fs::write(&copy, bytes).unwrap();
+    match Sqlite::open(&copy, CREATE) {
+        Err(StoreError::Corrupt(cause)) => {
+            let text = cause.to_string();
+            assert!(text.contains("copy.db is damaged") && text.contains("restore the last backup"), "{text}");
+        }
+        other => panic!("{:?}", other.err()),
+    }
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_told_as_damaged_and_never_answered_from() {
     let folder = tempfile::tempdir().unwrap();
