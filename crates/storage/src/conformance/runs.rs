@@ -76,8 +76,22 @@ pub async fn each_account_has_runs_of_its_own(db: Fresh) {
     let (ours, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
     let (theirs, ..) = open(s, w.theirs, &begin_by(w.ada, w.at(10))).await;
     assert_eq!(ours.run, theirs.run);
-    s.cancel_run(w.theirs, w.at(11)).await.unwrap();
-    s.heartbeat(w.ours, &ours, &beat(&db, 11, 12)).await.unwrap();
+    let quota = Quota { remaining: 5, resets_at: w.at(60) };
+    let waiting = Heartbeat { waiting_until: Some(w.at(30)), ..beat(&db, 10, 11) };
+    s.heartbeat(w.theirs, &theirs, &waiting).await.unwrap();
+    let before = s.latest_change(w.ours).await.unwrap();
+    s.heartbeat(w.ours, &ours, &Heartbeat { quota: Some(quota), expires: w.at(40), ..waiting }).await.unwrap();
+    assert_eq!(s.latest_change(w.ours).await.unwrap(), before + 1);
+    assert_eq!(s.integration(w.theirs).await.unwrap().unwrap().quota, None);
+    s.heartbeat(w.ours, &ours, &beat(&db, 11, 40)).await.unwrap();
+    assert_eq!(s.run(w.theirs, theirs.run).await.unwrap().unwrap().outcome, Outcome::Waiting);
+    // Their lease runs out while ours goes on.
+    let (next, ..) = open(s, w.theirs, &begin_by(w.ada, w.at(12))).await;
+    assert_eq!(s.cancel_run(w.theirs, w.at(12)).await.unwrap(), Some(next.run));
+    s.heartbeat(w.ours, &ours, &beat(&db, 12, 40)).await.unwrap();
+    let record = s.run(w.theirs, theirs.run).await.unwrap();
+    s.end_run(w.ours, &ours, failed(&db, 13)).await.unwrap();
+    assert_eq!(s.run(w.theirs, theirs.run).await.unwrap(), record);
 }
 
 // I11

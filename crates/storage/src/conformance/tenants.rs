@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Hold, ShownChanges};
 use tallyport_domain::{
-    AccountId, ExternalId, Fate, Grant, NothingToUnassign, Outcome, Part, PersonId, Role, RunId, Selection, Settings, TaskId,
+    AccountId, Every, ExternalId, Fate, Grant, NothingToUnassign, Outcome, Part, PersonId, PrivateProjects, Role, RunId,
+    Selection, Settings, TaskId,
 };
 
 use super::snapshot::{NORTHLIGHT, changed, email, member, members_of, toggl, workspace, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
-use crate::{Ended, Heartbeat, Held, Lease, StoreError};
+use crate::{Assigned, Ended, Heartbeat, Held, Lease, StoreError};
 
 /// What only the other account has: its numbers go further than ours.
 struct Foreign {
@@ -240,11 +241,12 @@ pub async fn one_held_run_under_the_same_number_is_two(db: Fresh) {
 // A1, I15, I16
 pub async fn what_another_account_kept_stays_kept(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
-    db.mirrored().await;
+    let mirror = db.mirrored().await;
     for account in [w.theirs, w.ours] {
         s.unlink(account, Fate::Keep, w.ada, w.at(4)).await.unwrap();
     }
     let theirs = picture(s, w.theirs).await;
+    s.deactivate(w.ours, w.cem, w.ada, w.at(5)).await.unwrap();
     s.re_enable(w.ours, &enable(w.ada, w.at(5))).await.unwrap();
     assert_eq!(picture(s, w.theirs).await, theirs);
     sync(s, w.ours, w.ada, &changed(), w.at(6)).await;
@@ -252,6 +254,9 @@ pub async fn what_another_account_kept_stays_kept(db: Fresh) {
     s.unlink(w.ours, Fate::Archive, w.ada, w.at(7)).await.unwrap();
     s.unlink(w.ours, Fate::Keep, w.ada, w.at(8)).await.unwrap();
     assert_eq!(picture(s, w.theirs).await, theirs);
+    s.re_enable(w.theirs, &enable(w.ada, w.at(9))).await.unwrap();
+    let cem = Assigned { person: w.cem, automatic: true };
+    assert_eq!(s.assigned_to(w.theirs, mirror.southwind).await.unwrap(), [cem]);
 }
 
 // A1, I15
@@ -301,6 +306,7 @@ pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
     s.stage_parts(w.theirs, &lease, std::slice::from_ref(&part)).await.unwrap();
     s.end_run(w.theirs, &lease, Ended { keep_parts: true, ..cancelled(w.at(8)) }).await.unwrap();
     let theirs = picture(s, w.theirs).await;
+    let settings = Settings { private_projects: PrivateProjects::LeaveOut, schedule: Every::minutes(30) };
     let mut minute = 10;
     macro_rules! unnoticed {
         ($($write:expr;)*) => {
@@ -328,12 +334,13 @@ pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
         s.archive_task(w.ours, w.garden, w.ada, now());
         s.restore_task(w.ours, w.sink, w.ada, now());
         s.delete_task(w.ours, w.kitchen, w.ada, now());
-        s.select(w.ours, &Selection::All, &workspaces(), w.ada, now());
-        s.save_settings(w.ours, &Settings::default(), w.ada, now());
+        s.select(w.ours, &Selection::Only([NORTHLIGHT].into()), &workspaces(), w.ada, now());
+        s.save_settings(w.ours, &settings, w.ada, now());
     }
     sync(s, w.ours, w.ada, &changed(), now()).await;
     assert_eq!(picture(s, w.theirs).await, theirs);
-    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, now())).await;
+    let (lease, _, kept) = open(s, w.ours, &begin_by(w.ada, now())).await;
+    assert_eq!(kept, []);
     let state = s.sync_state(w.ours).await.unwrap();
     let application = application(&state, &toggl(), now());
     let hold = Hold { archives: 1, active: 9, overwrites: 0 };
