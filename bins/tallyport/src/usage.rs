@@ -1,8 +1,10 @@
 //! What is wrong with a command line, in the shape of every other error.
 
-use clap::error::ErrorKind;
+use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use tallyport_api_types::Code;
 
+use crate::cli::Cli;
 use crate::failure::{Failure, Stop};
 use crate::out::{self, Out};
 
@@ -12,29 +14,52 @@ use crate::out::{self, Out};
 /// # Errors
 /// Whatever is not asked for.
 pub(crate) fn tell(error: &clap::Error, out: &Out) -> Result<(), Stop> {
-    let rendered = error.render();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => out.text(&rendered.to_string()),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !out.is_json() => {
-            out::help(&rendered.to_string());
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => out.text(&error.render().to_string()),
+        kind if lacks_command(kind) && !out.is_json() => {
+            out::help(&help(&command(&error.render().to_string())));
             Err(Stop::Told(Code::InvalidRequest.exit_code()))
         }
         _ => Err(failure(error).into()),
     }
 }
 
-/// The parser's complaint: its first paragraph on one line, and its tip or the command's usage as the hint.
+fn lacks_command(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand)
+}
+
+/// The parser's complaint in one line, with its tip, or else the way to the command's help.
 fn failure(error: &clap::Error) -> Failure {
     let told = error.render().to_string();
     let mut paragraphs = told.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
-    let message = match error.kind() {
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a command is missing".to_owned(),
-        _ => paragraphs.next().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+    let complaint = paragraphs.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let message = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (kind, _) if lacks_command(kind) => "a command is missing".to_owned(),
+        (ErrorKind::MissingRequiredArgument, Some(ContextValue::Strings(missing))) => format!("missing: {}", missing.join(", ")),
+        _ => complaint,
     };
     let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: ").map(str::to_owned));
-    let usage = told.lines().find_map(|line| line.strip_prefix("Usage: ")).map(|usage| format!("Usage: {usage}"));
-    let hint = tip.or(usage).unwrap_or_else(|| Code::InvalidRequest.hint().to_owned());
+    let hint = tip.unwrap_or_else(|| format!("`{} --help` says what it takes.", command(&told).join(" ")));
     Failure::new(Code::InvalidRequest, message).hint(hint)
+}
+
+/// The words of the command that the parser's usage line is about; of all commands where there is no such line.
+fn command(told: &str) -> Vec<String> {
+    let usage = told.lines().find_map(|line| line.strip_prefix("Usage: ")).unwrap_or("tallyport");
+    usage.split(' ').take_while(|word| !word.starts_with(['-', '<', '['])).map(str::to_owned).collect()
+}
+
+fn help(words: &[String]) -> String {
+    let mut whole = Cli::command();
+    whole.build();
+    let mut command = &mut whole;
+    for word in words.iter().skip(1) {
+        if command.find_subcommand(word).is_none() {
+            break;
+        }
+        command = command.find_subcommand_mut(word).expect("it was found above");
+    }
+    command.render_help().to_string()
 }
 
 /// Whether JSON is wanted, on a command line that cannot be parsed.

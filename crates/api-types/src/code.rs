@@ -111,7 +111,7 @@ codes! {
     /// The key that opens the stored token is gone.
     KeyMissing "key_missing" 409 1 "Bring the key file back, or re-enable with a token: `tallyport toggl re-enable`.";
     /// Toggl does not accept the token (I17).
-    TokenRejected "token_rejected" 422 6 "Copy the API token from the profile page of Toggl Track, then `tallyport toggl re-enable`.";
+    TokenRejected "token_rejected" 422 6 "Copy the API token from the bottom of track.toggl.com/profile and enable with it, or re-enable where Toggl is linked already.";
     /// The token is one of Toggl 2.0 (I2).
     OtherProduct "other_product" 422 6 "Toggl Track's own token stands at the bottom of its profile page: track.toggl.com/profile.";
     /// Toggl's hourly allowance is spent (I19).

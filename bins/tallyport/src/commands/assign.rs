@@ -12,7 +12,7 @@ use crate::{find, render};
 /// Whom, and to what.
 #[derive(Debug, Args)]
 struct Who {
-    /// The task: its id, or text that matches exactly one task you see (` / ` separates the names of a path)
+    /// The task: its id, or text that matches exactly one task you see, such as "Website / Design"
     task: String,
     /// The addresses of people
     #[arg(required = true, value_name = "EMAIL")]

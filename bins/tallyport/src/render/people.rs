@@ -8,7 +8,7 @@ use super::{Ink, Page, reasons, text};
 /// People, one a line.
 pub(crate) fn list(people: &[Person], page: &Page) -> String {
     let columns =
-        [Column::number("id"), Column::cut("name", 16), Column::cut("email", 20), Column::whole("role"), Column::whole("state")];
+        [Column::number("id"), Column::cut("name", 8), Column::cut("email", 12), Column::whole("role"), Column::whole("state")];
     let mut table = Table::new(columns);
     for person in people {
         let (ink, state) = if person.active { (Ink::Plain, "") } else { (Ink::Warn, "deactivated") };

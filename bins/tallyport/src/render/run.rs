@@ -10,7 +10,7 @@ use super::{Ink, Lines, Page, preview, reasons, time};
 pub(crate) fn draw(run: &Run, quota: Option<&Quota>, page: &Page) -> String {
     let mut drawing = Lines::default();
     drawing.line(headline(run, quota, page));
-    drawing.all(text::facts(counts(run), page.width));
+    drawing.all(text::facts(changed(run), page.width));
     drawing.text(&preview::warnings(run.warnings.iter().map(|warning| warning.message.as_str()), page));
     drawing.finish()
 }
@@ -71,6 +71,15 @@ fn outcome(run: &Run, page: &Page) -> (Ink, String) {
         "running" => (Ink::Plain, format!("Syncing since {}", time::clock(page, &run.started_at))),
         other => (Ink::Plain, text::harmless(other)),
     }
+}
+
+/// The counts, and whether they are what it did or what it would have done.
+fn changed(run: &Run) -> Vec<String> {
+    let mut counts = counts(run);
+    if let (Some(first), true) = (counts.first_mut(), run.outcome != "succeeded") {
+        first.insert_str(0, "It would change: ");
+    }
+    counts
 }
 
 /// "38 created · 2 archived · 12 unchanged": what there was none of is left out.

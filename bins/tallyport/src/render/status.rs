@@ -64,7 +64,7 @@ fn facts(status: &Status, page: &Page) -> Vec<(&'static str, String)> {
         facts.push(("Last run", format!("{started}, took {}", time::duration(last.duration_ms))));
         let counts = run::counts(last);
         if !counts.is_empty() {
-            let label = if last.outcome == "succeeded" { "Changed" } else { "Would have changed" };
+            let label = if last.outcome == "succeeded" { "Changed" } else { "Would change" };
             facts.push((label, counts.join(" · ")));
         }
         if let Some(error) = &last.error {
@@ -155,7 +155,7 @@ mod tests {
         Private projects    mirrored like others
         Schedule            every 6h
         Last run            17, by hand (Ana Nováková), 13:55, took 1 min 0 s
-        Would have changed  2 created · 1 renamed · 3 archived · 1 assigned · 30
+        Would change        2 created · 1 renamed · 3 archived · 1 assigned · 30
                             unchanged
         Error               Toggl does not accept the token
         What to do          re-enable

@@ -14,6 +14,6 @@ pub(crate) struct AdoptAssignments {}
 impl AdoptAssignments {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
         let call = session.client().integration().adopt_assignments();
-        out.show(call, |done, _| format!("{} made by hand from now on\n", count(done.adopted, "assignment", "assignments"))).await
+        out.show(call, |done, _| format!("{} by hand from now on\n", count(done.adopted, "assignment", "assignments"))).await
     }
 }

@@ -1,0 +1,222 @@
+//! A folder, a simulated Toggl, and the binary over both.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tallyport_simulator::{NewProject, Plan, Role, Server, Simulator, World};
+use tempfile::TempDir;
+
+/// How the binary reaches the API. A list of cases runs once in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Over a database of its own, the API being in the same process.
+    Local,
+}
+
+/// Runs each case of a list in every mode, each as a test of its own.
+macro_rules! in_every_mode {
+    ($($(#[$attribute:meta])* $case:ident),* $(,)?) => {
+        mod local {
+            $(#[test] $(#[$attribute])* fn $case() { super::$case(&$crate::support::Bench::new($crate::support::Mode::Local)); })*
+        }
+    };
+}
+pub(crate) use in_every_mode;
+
+/// Everything that a case needs.
+pub(crate) struct Bench {
+    folder: TempDir,
+    server: Server,
+    mode: Mode,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Bench {
+    /// Over a small workspace: client "Café Ñandú" with the project "Website" and its task "Design", the project "Internal", and
+    /// Zoë as a second member. The owner is Olga.
+    pub(crate) fn new(mode: Mode) -> Self {
+        Self::over(mode, small().unwrap())
+    }
+
+    pub(crate) fn over(mode: Mode, world: World) -> Self {
+        let server = Server::start(Simulator::new(world)).unwrap();
+        Self { folder: tempfile::tempdir().unwrap(), server, mode }
+    }
+
+    pub(crate) fn simulator(&self) -> &Simulator {
+        self.server.simulator()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn database(&self) -> String {
+        self.folder().join("tallyport.db").display().to_string()
+    }
+
+    pub(crate) fn token(&self) -> String {
+        self.simulator().owner_token().unwrap()
+    }
+
+    /// The address of the owner of the simulated account, who is the administrator here too.
+    pub(crate) fn owner(&self) -> String {
+        let token = self.token();
+        self.simulator().read(|world| world.user_by_token(&token).unwrap().email.clone().unwrap())
+    }
+
+    /// The binary with nothing of this machine's environment but what the mode needs.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tallyport"));
+        command.env_clear().env("HOME", self.folder()).env("TZ", "UTC").env("TMPDIR", self.folder()).args(arguments);
+        match self.mode {
+            Mode::Local => command.env("TALLYPORT_DATABASE", self.database()).env("TALLYPORT_TOGGL_URL", self.server.url()),
+        };
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, "", &[])
+    }
+
+    /// The same with standard input and more of an environment.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
+        let mut command = assert_cmd::Command::from_std(self.command(arguments));
+        command.write_stdin(input).envs(environment.iter().copied());
+        self.ran(&command.output().unwrap())
+    }
+
+    /// Starts a command that is not waited for.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    pub(crate) fn finish(&self, child: Child) -> Ran {
+        self.ran(&child.wait_with_output().unwrap())
+    }
+
+    fn ran(&self, output: &Output) -> Ran {
+        let text = |bytes: &[u8]| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            text.replace(&self.folder().display().to_string(), "[folder]").replace(&self.server.url(), "[toggl]")
+        };
+        Ran { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// Runs a command that has to succeed, and gives what it printed.
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+        ran.stdout
+    }
+
+    /// Runs a command with `--json` that has to succeed, and reads its one document.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let arguments: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+        serde_json::from_str(&self.done(&arguments)).unwrap()
+    }
+
+    /// An account with the owner as its administrator.
+    pub(crate) fn account(&self) -> &Self {
+        self.done(&["account", "create", "--name", "Studio", "--admin-email", &self.owner(), "--admin-name", "Olga"]);
+        self
+    }
+
+    /// That, with the integration enabled.
+    pub(crate) fn enabled(&self) -> &Self {
+        let ran = self.account().run_with(&["toggl", "enable", "--token-stdin"], &self.token(), &[]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        self
+    }
+
+    /// That, with everything imported.
+    pub(crate) fn imported(&self) -> &Self {
+        self.enabled().done(&["toggl", "select", "--all"]);
+        self
+    }
+
+    /// The number of the active task of that name.
+    pub(crate) fn task(&self, name: &str) -> String {
+        let tree = self.json(&["tasks", "tree"]);
+        let task = tree.as_array().unwrap().iter().find(|task| task["name"] == name);
+        task.unwrap_or_else(|| panic!("no task {name} in {tree}"))["id"].to_string()
+    }
+
+    /// Asks for the status until the last run has that outcome.
+    pub(crate) fn wait_for_run(&self, outcome: &str) {
+        for _ in 0..500 {
+            if self.json(&["toggl", "status"])["last_run"]["outcome"] == outcome {
+                return;
+            }
+        }
+        panic!("no run was seen to be {outcome}");
+    }
+}
+
+impl Ran {
+    /// The exit code, and both streams, for a snapshot: without what is another each time.
+    pub(crate) fn told(&self) -> String {
+        let mut told = format!("exit {}", self.code);
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                told.push_str(&["\n--- ", name, "\n", text].concat());
+            }
+        }
+        told
+    }
+
+    /// What an error said with `--json`.
+    pub(crate) fn error(&self) -> Value {
+        let told: Value = serde_json::from_str(self.stderr.trim()).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        told["error"].clone()
+    }
+}
+
+/// Compares with a snapshot, leaving out instants, durations and times of day.
+macro_rules! snapshot {
+    ($told:expr, @$expected:literal) => {
+        insta::with_settings!({ filters => $crate::support::FILTERS.to_vec() }, {
+            insta::assert_snapshot!($told, @$expected);
+        })
+    };
+}
+pub(crate) use snapshot;
+
+pub(crate) const FILTERS: [(&str, &str); 8] = [
+    (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[instant]"),
+    (r#""duration_ms":\d+"#, r#""duration_ms":[ms]"#),
+    (r"\d{4}-\d\d-\d\d", "[date]"),
+    (r"request [0-9a-f]{32}", "request [id]"),
+    (r"took [\d.]+ m?s", "took [time]"),
+    (r"\b\d{1,2}:\d\d\b", "[clock]"),
+    (r"on \d{1,2} [A-Z][a-z]{2} *", "on [day]  "),
+    (r"\b\d{9,10}\b", "[external]"),
+];
+
+fn small() -> Result<World, tallyport_simulator::UnknownId> {
+    let (mut world, workspace) = World::with_workspace(Plan::Starter, "Studio")?;
+    let client = world.add_client(workspace, "Café Ñandú")?;
+    let website = world.add_project(workspace, NewProject::named("Website").under(client))?;
+    world.add_task(website, "Design")?;
+    world.add_project(workspace, "Internal")?;
+    let zoe = world.add_user("Zoë Lefèvre", "zoe@example.com");
+    world.add_member(workspace, zoe, Role::Member)?;
+    Ok(world)
+}
+
+/// A workspace with so many projects, named 1, 2, 3, …
+pub(crate) fn many_projects(count: usize) -> World {
+    let (mut world, workspace) = World::with_workspace(Plan::Starter, "Studio").unwrap();
+    for number in 1..=count {
+        world.add_project(workspace, NewProject::named(number.to_string())).unwrap();
+    }
+    world
+}

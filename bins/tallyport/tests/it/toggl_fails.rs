@@ -1,0 +1,107 @@
+//! Each way in which Toggl refuses, breaks or talks nonsense: the exit code, two lines, and a tree as it was.
+
+use tallyport_simulator::{Fault, How};
+
+use crate::support::{Bench, Mode, Ran};
+
+/// Imports, lets every list of projects fail in that way, and syncs.
+fn failing(how: How) -> (Bench, Ran) {
+    let bench = Bench::new(Mode::Local);
+    bench.imported();
+    let before = bench.json(&["tasks", "tree"]);
+    bench.simulator().inject(Fault::on("/projects", how));
+    let ran = bench.run(&["toggl", "sync", "--wait", "0"]);
+    assert_eq!(bench.json(&["tasks", "tree"]), before); // I10
+    assert_eq!(bench.simulator().requests_that_write(), 0); // I18
+    (bench, ran)
+}
+
+fn expect(exit: i32, hows: impl IntoIterator<Item = How>) {
+    for how in hows {
+        let told = format!("{how:?}");
+        let (bench, ran) = failing(how);
+        assert_eq!(ran.code, exit, "{told}: {ran:?}");
+        let lines: Vec<&str> = ran.stderr.lines().collect();
+        assert_eq!(lines.len(), 2, "{told}: {ran:?}");
+        assert!(lines[0].starts_with("error: ") && lines[1].starts_with("hint: "), "{told}: {ran:?}");
+        assert!(ran.stdout.starts_with("Failed just now"), "{told}: {ran:?}");
+        bench.simulator().clear_faults();
+        assert_eq!(bench.json(&["toggl", "sync"])["outcome"], "succeeded", "{told}");
+    }
+}
+
+fn status(status: u16, body: &str, headers: &[(&str, &str)]) -> How {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    How::Status { status, body: body.to_owned(), headers }
+}
+
+#[test] // I19
+fn a_spent_quota_and_too_many_requests_exit_7() {
+    let spent = status(
+        402,
+        "You have hit your hourly limit for API calls",
+        &[("X-Toggl-Quota-Remaining", "0"), ("X-Toggl-Quota-Resets-In", "1800")],
+    );
+    expect(7, [spent]);
+    expect(7, [status(429, "", &[("Retry-After", "3600")])]);
+}
+
+#[test]
+fn an_outdated_api_exits_1_and_says_to_update() {
+    expect(1, [How::status(410), How::status(418)]);
+    let (_, ran) = failing(How::status(410));
+    assert!(ran.stderr.contains("Update Tallyport"), "{ran:?}");
+}
+
+#[test]
+fn refusals_and_nonsense_exit_8() {
+    expect(8, [How::HtmlBadRequest, How::Body("<html>".into()), How::EmptyObject, How::TruncatedJson]);
+    expect(8, [How::WrongTypes, How::PartialContent, How::DeepJson { depth: 5_000 }, How::BrokenGzip]);
+}
+
+#[test] // I18
+fn a_redirect_is_not_followed() {
+    let (bench, ran) = failing(How::Redirect { status: 302, to: "http://127.0.0.1:9/".into() });
+    assert_eq!(ran.code, 8, "{ran:?}");
+    assert!(bench.simulator().requests().iter().all(|request| request.method == "GET"));
+}
+
+#[test]
+fn a_broken_server_exits_8() {
+    expect(8, [How::status(500), How::status(503)]);
+}
+
+#[test]
+fn a_broken_gateway_exits_8() {
+    expect(8, [How::status(502), How::status(504)]);
+}
+
+#[test]
+fn a_broken_connection_exits_8() {
+    expect(8, [How::ResetBeforeHead, How::ShortBody]);
+}
+
+#[test] // I17
+fn a_token_revoked_later_exits_6_and_the_state_says_so() {
+    let bench = Bench::new(Mode::Local);
+    bench.imported();
+    let token = bench.token();
+    bench.simulator().change(|world| world.revoke_token(&token));
+    let ran = bench.run(&["toggl", "sync", "--json"]);
+    assert_eq!((ran.code, ran.error()["code"].as_str().unwrap()), (6, "token_rejected"), "{ran:?}");
+    assert_eq!(bench.json(&["toggl", "status"])["state"], "token_rejected");
+    assert_eq!(bench.json(&["tasks", "tree"]).as_array().unwrap().len(), 6);
+    assert_eq!(bench.run(&["toggl", "preview"]).code, 6);
+}
+
+#[test]
+fn no_network_exits_8() {
+    let bench = Bench::new(Mode::Local);
+    bench.imported();
+    let nowhere = [("TALLYPORT_TOGGL_URL", "http://127.0.0.1:1/api/v9")];
+    for command in ["sync", "preview"] {
+        let ran = bench.run_with(&["toggl", command], "", &nowhere);
+        assert_eq!((ran.code, ran.stderr.lines().count()), (8, 2), "{ran:?}");
+    }
+    assert_eq!(bench.json(&["tasks", "tree"]).as_array().unwrap().len(), 6);
+}
