@@ -133,6 +133,9 @@ pub enum Error {
     /// Too many passwords are being hashed.
     #[error("too many passwords are being checked at this moment")]
     Busy,
+    /// Toggl could not be asked with the token that was given just now (I2).
+    #[error(transparent)]
+    GivenToken(SourceError),
     /// Toggl could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -175,7 +178,7 @@ impl Error {
             Self::RunUnderWay(_) => Code::RunUnderWay,
             Self::RunNotHeld { .. } => Code::RunNotHeld,
             Self::Busy => Code::Busy,
-            Self::Source(source) => Code::parse(tallyport_sync::source_error_code(source)),
+            Self::GivenToken(source) | Self::Source(source) => Code::parse(tallyport_sync::source_error_code(source)),
             Self::Store(store) => store_code(store),
             Self::Internal => Code::Internal,
         }
@@ -194,6 +197,9 @@ impl Error {
             }
             Self::NotEnabled { unlinked: true } => {
                 "An administrator re-enables it with a Toggl token: `tallyport toggl re-enable`.".to_owned()
+            }
+            Self::GivenToken(SourceError::TokenRejected { .. }) => {
+                "Copy the API token from the bottom of your Toggl Track profile page, and try again with that.".to_owned()
             }
             Self::Key(key) => key.hint().unwrap_or(Code::KeyMissing.hint()).to_owned(),
             _ => self.code().hint().to_owned(),

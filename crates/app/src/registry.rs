@@ -44,10 +44,12 @@ impl Registry {
         self.runs().get(&(account, run)).map(|active| active.progress.clone())
     }
 
-    /// Stops the account's runs in this process, which the store has ended already.
-    pub(crate) fn cancel(&self, account: AccountId) {
+    /// What stops the account's runs that are at work here now, once the store has ended them.
+    ///
+    /// Taken before the store is asked, so that it does not hit a run which was started right after.
+    pub(crate) fn cancellers(&self, account: AccountId) -> Vec<Canceller> {
         let runs = self.runs();
-        runs.iter().filter(|((of, _), _)| *of == account).for_each(|(_, active)| active.canceller.cancel());
+        runs.iter().filter(|((of, _), _)| *of == account).map(|(_, active)| active.canceller.clone()).collect()
     }
 
     /// Returns once the run is gone from here.
@@ -85,4 +87,9 @@ impl Drop for Entered {
         self.registry.runs().remove(&self.key);
         self.registry.0.changed.send_replace(());
     }
+}
+
+/// Stops runs that the store has ended; their processes would find out by themselves a little later.
+pub(crate) fn cancel(runs: &[Canceller]) {
+    runs.iter().for_each(Canceller::cancel);
 }

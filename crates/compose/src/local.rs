@@ -116,7 +116,6 @@ impl Local {
     }
 
     /// The API itself.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

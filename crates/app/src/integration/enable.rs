@@ -6,7 +6,7 @@ use tallyport_domain::{Fate, Selection, Source, Trigger};
 use tallyport_storage::Enable;
 
 use super::{Integration, RunOptions, RunView, Status, Workspace, consent};
-use crate::{Actor, Error, Result};
+use crate::{Actor, Error, Result, registry};
 
 /// The longest text that is sent to Toggl as a token; real ones are far shorter.
 const LONGEST_TOKEN: usize = 4096;
@@ -51,8 +51,9 @@ impl Integration {
             }
             None => self.checked(actor, &self.stored_token(actor, &link)?).await?,
         };
+        let at_work = self.0.runs.cancellers(actor.account());
         self.0.store.re_enable(actor.account(), &enable).await?;
-        self.0.runs.cancel(actor.account());
+        registry::cancel(&at_work);
         self.launch(actor, source, Trigger::ReEnabled, consent(options), options).await
     }
 
@@ -63,12 +64,13 @@ impl Integration {
     pub async fn unlink(&self, actor: &Actor, fate: Fate) -> Result<Status> {
         actor.administrator("unlink the Toggl integration")?;
         let unlinked = self.0.store.integration(actor.account()).await?.is_some_and(|link| !link.linked);
+        let at_work = self.0.runs.cancellers(actor.account());
         let done = self.0.store.unlink(actor.account(), fate, actor.person().id, self.0.clock.now()).await;
         done.map_err(|error| match error.into() {
             Error::NotEnabled { .. } => Error::NotEnabled { unlinked },
             other => other,
         })?;
-        self.0.runs.cancel(actor.account());
+        registry::cancel(&at_work);
         self.status(actor).await
     }
 
@@ -83,8 +85,8 @@ impl Integration {
         }
         let token = SecretString::from(text);
         let source = self.0.sources.source(&token)?;
-        let toggl_user = source.identify().await?;
-        let workspaces = source.workspaces().await?;
+        let toggl_user = source.identify().await.map_err(Error::GivenToken)?;
+        let workspaces = source.workspaces().await.map_err(Error::GivenToken)?;
         let random = self.0.random.as_ref();
         let sealed_token = self.0.keys.ring_to_seal(random)?.seal(actor.account(), &token, random)?;
         let enable = Enable { owner: actor.person().id, toggl_user, sealed_token, workspaces, now: self.0.clock.now() };

@@ -7,7 +7,7 @@ use tallyport_domain::plan::{Consent, Item};
 use tallyport_domain::{Person, PersonId, Run, RunId, Trigger};
 
 use super::{Integration, RunOptions, consent};
-use crate::{Actor, Error, Events, Result};
+use crate::{Actor, Error, Events, Result, registry};
 
 /// A run as its readers want it.
 #[derive(Debug, Clone)]
@@ -68,12 +68,10 @@ impl Integration {
     /// Administrators only.
     pub async fn cancel(&self, actor: &Actor) -> Result<Option<RunView>> {
         actor.administrator("cancel runs")?;
-        let cancelled = self.0.store.cancel_run(actor.account(), self.0.clock.now()).await?;
-        self.0.runs.cancel(actor.account());
-        match cancelled {
-            Some(run) => Ok(Some(self.run(actor, run).await?)),
-            None => Ok(None),
-        }
+        let at_work = self.0.runs.cancellers(actor.account());
+        let Some(run) = self.0.store.cancel_run(actor.account(), self.0.clock.now()).await? else { return Ok(None) };
+        registry::cancel(&at_work);
+        Ok(Some(self.run(actor, run).await?))
     }
 
     /// Runs, newest first, from before `before` if that is given (I14).

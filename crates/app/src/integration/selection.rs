@@ -8,7 +8,7 @@ use tallyport_storage::{Integration as Link, WorkspaceTasks};
 
 use super::{Integration, Picked, Ready, RunOptions, RunView};
 use crate::wording::{counted, path_text};
-use crate::{Actor, Error, Result};
+use crate::{Actor, Error, Result, registry};
 
 /// How many paths of a workspace are named before a yes is asked for.
 const PATHS: usize = 10;
@@ -55,8 +55,9 @@ impl Integration {
             return Err(self.deselection(actor, &archives).await?);
         }
         let (by, now) = (actor.person().id, self.0.clock.now());
+        let at_work = self.0.runs.cancellers(actor.account());
         self.0.store.select(actor.account(), &selection, &visible, by, now).await?;
-        self.0.runs.cancel(actor.account());
+        registry::cancel(&at_work);
         let consent = if options.confirm {
             Consent::Everything
         } else {

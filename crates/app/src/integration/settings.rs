@@ -1,10 +1,9 @@
 //! How an account mirrors: private projects and the schedule (I4, I21).
 
-use tallyport_domain::plan::Consent;
 use tallyport_domain::{Every, PrivateProjects, Trigger};
 
 use super::{Integration, RunOptions, Status, consent};
-use crate::{Actor, Error, Result};
+use crate::{Actor, Error, Result, registry};
 
 /// What to change of the settings: just what is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,11 +32,14 @@ impl Integration {
             settings.schedule = schedule(word)?;
         }
         let (by, now) = (actor.person().id, self.0.clock.now());
+        let at_work = self.0.runs.cancellers(actor.account());
         self.0.store.save_settings(actor.account(), &settings, by, now).await?;
-        self.0.runs.cancel(actor.account());
-        if let Ok(ready) = self.ready(actor).await {
-            let consent: Consent = consent(options);
-            self.launch(actor, ready.source, Trigger::Saved, consent, options).await?;
+        registry::cancel(&at_work);
+        match self.ready(actor).await {
+            Ok(ready) => drop(self.launch(actor, ready.source, Trigger::Saved, consent(options), options).await?),
+            // It cannot sync at this time, which the status says; what was saved is for when it can.
+            Err(Error::OwnerInactive { .. } | Error::StoredTokenRejected | Error::Key(_)) => {}
+            Err(other) => return Err(other),
         }
         self.status(actor).await
     }

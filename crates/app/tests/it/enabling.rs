@@ -13,6 +13,7 @@ async fn a_token_is_checked_against_toggl_before_anything_is_stored() {
     let wrong = SecretString::from("0123456789abcdef0123456789abcdef");
     let refusal = integration.enable(&bench.ana, &wrong).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "token_rejected");
+    assert!(refusal.hint().contains("profile page") && !refusal.hint().contains("re-enable"), "{}", refusal.hint());
     let focus = SecretString::from(format!("eyJ{}", "a1".repeat(40)));
     assert_eq!(code(integration.enable(&bench.ana, &focus).await), "other_product");
     assert_eq!(code(integration.enable(&bench.ana, &SecretString::from(" \n")).await), "token_missing");

@@ -25,7 +25,7 @@ async fn demo() -> (Demo, Local, Client) {
 
 async fn followed(client: &Client, run: &Run) -> Run {
     let runs = client.runs();
-    let ended = tokio::time::timeout(Duration::from_secs(60), runs.follow(run.id, |_| {}));
+    let ended = tokio::time::timeout(Duration::from_mins(1), runs.follow(run.id, |_| {}));
     ended.await.expect("a run over a simulated Toggl ends soon").unwrap().value
 }
 
