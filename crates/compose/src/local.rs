@@ -120,7 +120,7 @@ impl Local {
         self.router.clone()
     }
 
-    /// Waits until no run of this process is at work, and closes the database.
+    /// Waits until no run of this process is at work, and lets go of the database, which closes with the last way to it.
     pub async fn close(self) {
         self.app.idle().await;
     }
