@@ -3,7 +3,7 @@
 use futures_util::{Stream, StreamExt, stream};
 use http::{Method, StatusCode};
 use http_body_util::BodyExt;
-use tallyport_api_types::{Progress, Run, RunChange, RunDetail, StartRun};
+use tallyport_api_types::{Code, Problem, Progress, Run, RunChange, RunDetail, RunError, StartRun};
 
 use crate::sse::Events;
 use crate::{Answer, Call, Client, ClientError};
@@ -69,13 +69,17 @@ impl<'a> Runs<'a> {
     /// Follows a run to its end, telling `on_progress` how far it is, and answers what became of it.
     ///
     /// # Errors
-    /// That the run fails is no error here: its outcome says so.
+    /// That the run fails is no error here: its outcome says so. That its end could not be recorded is one.
     pub async fn follow(&self, id: i64, mut on_progress: impl FnMut(&Progress)) -> Result<Answer<Run>, ClientError> {
         loop {
             let mut events = self.events(id).await?;
             let mut heard = false;
             while let Some(progress) = events.next().await {
-                on_progress(&progress?);
+                let progress = progress?;
+                if let Some(RunError { code, message, hint }) = progress.error {
+                    return Err(ClientError::Problem(Box::new(Problem::new(Code::parse(&code), message).hint(hint))));
+                }
+                on_progress(&progress);
                 heard = true;
             }
             let run = self.get(id).answer().await?;

@@ -38,3 +38,13 @@ async fn nonsense_in_the_stream_is_an_error() {
     let (client, _) = Script::client([says(200, "data: nonsense\n\n")]);
     assert!(matches!(client.runs().follow(4, |_| {}).await.unwrap_err(), ClientError::Unreadable { .. }));
 }
+
+#[tokio::test]
+async fn a_run_whose_end_could_not_be_recorded_is_a_problem_with_its_code() {
+    let ended = r#"data: {"phase":"ended","workspaces_done":0,"workspaces":0,"workspace":null,"list":null,"pages":0,"items":0,"requests":0,
+        "requests_expected":0,"requests_left":null,"waiting_until":null,"error":{"code":"storage_full","message":"no room","hint":"Make room."}}"#;
+    let (client, script) = Script::client([says(200, format!("{}\n\n", ended.replace('\n', "")).leak())]);
+    let ClientError::Problem(problem) = client.runs().follow(4, |_| {}).await.unwrap_err() else { panic!("a problem") };
+    assert_eq!((problem.code.as_str(), problem.title.as_str(), problem.hint.as_str()), ("storage_full", "no room", "Make room."));
+    assert_eq!(script.asked().len(), 1, "it is not followed any further");
+}
