@@ -137,7 +137,7 @@ codes! {
     /// The disk is full.
     StorageFull "storage_full" 507 1 "Make room on the disk; nothing was changed.";
     /// The database is damaged.
-    DatabaseCorrupt "database_corrupt" 500 1 "Restore a backup, or rescue what is left with sqlite3's .recover.";
+    DatabaseCorrupt "database_corrupt" 500 1 "Restore a backup (`tallyport backup restore FILE`), or rescue what is left with the .recover command of sqlite3.";
     /// The database cannot be opened or is none of ours.
     DatabaseUnusable "database_unusable" 500 1 "Choose another file with --database.";
     /// Whether the change was saved is not known.

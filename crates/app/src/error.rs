@@ -142,6 +142,14 @@ pub enum Error {
     /// The store refused or failed.
     #[error(transparent)]
     Store(StoreError),
+    /// A run is over, but the store could not take down how it ended.
+    #[error("how the run ended could not be recorded: {message}")]
+    RunLost {
+        /// What kept the store from it.
+        code: Code,
+        /// The same in words.
+        message: String,
+    },
     /// A fault of ours.
     #[error("something went wrong that should not have")]
     Internal,
@@ -180,6 +188,7 @@ impl Error {
             Self::Busy => Code::Busy,
             Self::GivenToken(source) | Self::Source(source) => Code::parse(tallyport_sync::source_error_code(source)),
             Self::Store(store) => store_code(store),
+            Self::RunLost { code, .. } => *code,
             Self::Internal => Code::Internal,
         }
     }
@@ -201,6 +210,7 @@ impl Error {
             Self::GivenToken(SourceError::TokenRejected { .. }) => {
                 "Copy the API token from the bottom of your Toggl Track profile page, and try again with that.".to_owned()
             }
+            Self::Store(StoreError::Unusable { advice, .. }) => advice.clone(),
             Self::Key(key) => key.hint().unwrap_or(Code::KeyMissing.hint()).to_owned(),
             _ => self.code().hint().to_owned(),
         }
@@ -235,7 +245,7 @@ fn store_code(error: &StoreError) -> Code {
         StoreError::Stale | StoreError::Busy(_) => Code::Busy,
         StoreError::Full(_) => Code::StorageFull,
         StoreError::Corrupt(_) => Code::DatabaseCorrupt,
-        StoreError::Unusable(_) => Code::DatabaseUnusable,
+        StoreError::Unusable { .. } => Code::DatabaseUnusable,
         StoreError::Unknown(_) => Code::OutcomeUnknown,
         _ => Code::Internal,
     }

@@ -6,17 +6,27 @@
 
 mod apply;
 mod assignments;
+mod backup;
 mod changes;
+mod contents;
+mod doctor;
 mod edit;
 mod errors;
 mod forest;
 mod integration;
+mod lock;
 mod migrate;
 mod open;
+mod part;
 mod people;
+mod place;
 mod readers;
+mod refusal;
+mod restore;
 mod rows;
 mod runs;
+mod schema;
+mod sound;
 mod sync;
 mod tasks;
 mod writer;
@@ -27,7 +37,11 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tallyport_storage::StoreError;
 
+pub use backup::{Backup, backup};
+pub use contents::Contents;
+pub use doctor::{Examination, Finding, Sealed, State, examine};
 pub use open::Options;
+pub use restore::{Restore, Restored};
 
 /// A store on one file. Dropped, it finishes the writes that wait, and closes the file.
 pub struct Sqlite {

@@ -8,7 +8,7 @@ use tallyport_storage::StoreError;
 use tokio::sync::Semaphore;
 
 use crate::errors::Result;
-use crate::open;
+use crate::{lock, open};
 
 /// How many reads run at once in one process; more wait for one of these to end.
 const AT_ONCE: usize = 4;
@@ -20,7 +20,7 @@ pub(crate) struct Readers {
     turns: Arc<Semaphore>,
     idle: Arc<Mutex<Idle>>,
     /// Reads that outlive their store still keep others from migrating the file under them.
-    _lock: Arc<open::SharedLock>,
+    _lock: Arc<lock::Shared>,
 }
 
 /// Connections that nobody uses now.
@@ -33,7 +33,7 @@ struct Idle {
 
 impl Readers {
     /// Readers of a file that is open and migrated already.
-    pub(crate) fn of(path: PathBuf, lock: Arc<open::SharedLock>) -> Self {
+    pub(crate) fn of(path: PathBuf, lock: Arc<lock::Shared>) -> Self {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         Self { path: Arc::new(path), turns, idle: Arc::default(), _lock: lock }
     }

@@ -57,14 +57,19 @@ pub enum StoreError {
     #[error("the database is busy")]
     Busy(#[source] BoxError),
     /// The disk is full; nothing changed, and it works again once there is room.
-    #[error("there is no room left for the database")]
+    #[error("the disk is full")]
     Full(#[source] BoxError),
     /// The database is damaged.
     #[error("the database is damaged")]
     Corrupt(#[source] BoxError),
-    /// The database cannot be opened or is none of ours; in words that say what to do.
-    #[error("{0}")]
-    Unusable(String),
+    /// The database cannot be opened or is none of ours.
+    #[error("{problem}")]
+    Unusable {
+        /// What is wrong, with the name of the file.
+        problem: String,
+        /// What to do about it, as a sentence.
+        advice: String,
+    },
     /// Whether the change was saved is not known (an I/O error while saving).
     #[error("it is not known whether the change was saved")]
     Unknown(#[source] BoxError),

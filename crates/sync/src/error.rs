@@ -42,7 +42,7 @@ pub fn store_error_code(error: &StoreError) -> &'static str {
         StoreError::Busy(_) => "busy",
         StoreError::Full(_) => "storage_full",
         StoreError::Corrupt(_) => "database_corrupt",
-        StoreError::Unusable(_) => "database_unusable",
+        StoreError::Unusable { .. } => "database_unusable",
         StoreError::Unknown(_) => "outcome_unknown",
         _ => "internal",
     }

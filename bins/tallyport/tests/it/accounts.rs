@@ -122,7 +122,7 @@ fn a_database_that_is_none_is_said() {
     snapshot!(bench.run(&["tasks", "tree"]).told(), @r"
     exit 1
     --- stderr
-    error: [folder]/tallyport.db is not a database of Tallyport; give another path
+    error: [folder]/tallyport.db is not a database of Tallyport
     hint: Choose another file with --database.
     ");
     snapshot!(bench.run(&["tasks", "tree", "--database", "postgres://me:secret@host/db"]).told(), @r"
@@ -142,7 +142,7 @@ fn a_database_that_is_none_is_said() {
     snapshot!(empty.told(), @r"
     exit 1
     --- stderr
-    error: /proc/no/such.db is in a folder that does not exist; make the folder first, or give another path
-    hint: Choose another file with --database.
+    error: /proc/no/such.db is in a folder that does not exist
+    hint: Make the folder first, or give another path.
     ");
 }

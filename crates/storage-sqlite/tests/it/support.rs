@@ -16,7 +16,7 @@ pub(crate) fn open(path: &Path) -> Sqlite {
 /// In what words a file is refused.
 pub(crate) fn refusal(path: &Path, options: Options) -> String {
     match Sqlite::open(path, options) {
-        Err(StoreError::Unusable(text)) => text,
+        Err(StoreError::Unusable { problem, advice }) => format!("{problem}; {advice}"),
         Err(other) => panic!("another refusal: {other:?}"),
         Ok(_) => panic!("it opened"),
     }
