@@ -145,4 +145,7 @@ pub struct Progress {
     pub requests_left: Option<i64>,
     /// Until when it waits.
     pub waiting_until: Option<String>,
+    /// Why its end could not be recorded; it is over, and the next run closes its record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
 }

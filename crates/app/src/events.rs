@@ -7,6 +7,7 @@ use tallyport_domain::{AccountId, Outcome, ReadProgress, Run, RunId};
 use tallyport_sync::{Phase, Progress};
 use tokio::sync::watch;
 
+use crate::registry::Lost;
 use crate::{Error, Result, Shared};
 
 /// How often the record of another process's run is looked at.
@@ -39,6 +40,9 @@ impl Events {
     }
 
     /// The next progress; nothing after the one whose phase is [`Phase::Ended`], by when the run's record says how it ended.
+    ///
+    /// # Errors
+    /// `RunLost` in place of the end, where the store could not take it down; and errors of the store.
     pub async fn next(&mut self) -> Option<Result<Progress>> {
         loop {
             match &mut self.from {
@@ -60,7 +64,7 @@ impl Events {
                             return Some(Err(error));
                         }
                     };
-                    if !run.outcome.is_under_way() {
+                    if !run.outcome.is_under_way() || self.shared.runs.lost(self.account, self.run).is_some() {
                         return Some(self.ended(None).await);
                     }
                     let now = as_recorded(&run);
@@ -82,6 +86,9 @@ impl Events {
 
     async fn ended(&mut self, told: Option<Progress>) -> Result<Progress> {
         self.from = From::Ended;
+        if let Some(Lost { code, message }) = self.shared.runs.lost(self.account, self.run) {
+            return Err(Error::RunLost { code, message });
+        }
         let run = self.record().await?;
         let progress = told.unwrap_or_else(|| as_recorded(&run));
         Ok(Progress { phase: Phase::Ended, waiting_until: None, ..progress })

@@ -5,9 +5,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tallyport_api_types::Code;
 use tallyport_domain::{AccountId, RunId};
 use tallyport_sync::{Canceller, Progress};
 use tokio::sync::watch;
+
+use crate::Error;
 
 type Key = (AccountId, RunId);
 
@@ -18,7 +21,16 @@ pub(crate) struct Registry(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     runs: Mutex<HashMap<Key, Active>>,
+    /// For each account the last run whose end the store could not take down.
+    lost: Mutex<HashMap<AccountId, (RunId, Lost)>>,
     changed: watch::Sender<()>,
+}
+
+/// What kept the store from taking down how a run ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Lost {
+    pub(crate) code: Code,
+    pub(crate) message: String,
 }
 
 struct Active {
@@ -57,6 +69,12 @@ impl Registry {
         self.until(|runs| !runs.contains_key(&(account, run))).await;
     }
 
+    /// What kept the store from taking down how the run ended, if that is so.
+    pub(crate) fn lost(&self, account: AccountId, run: RunId) -> Option<Lost> {
+        let lost = self.0.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.get(&account).filter(|(of, _)| *of == run).map(|(_, lost)| lost.clone())
+    }
+
     /// Returns once no run is left.
     pub(crate) async fn idle(&self) {
         self.until(HashMap::is_empty).await;
@@ -80,6 +98,15 @@ impl Registry {
 pub(crate) struct Entered {
     registry: Registry,
     key: Key,
+}
+
+impl Entered {
+    /// Leaves word for whoever follows the run that its end could not be taken down.
+    pub(crate) fn lose(self, error: &Error) {
+        let lost = Lost { code: error.code(), message: error.to_string() };
+        let (account, run) = self.key;
+        self.registry.0.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(account, (run, lost));
+    }
 }
 
 impl Drop for Entered {

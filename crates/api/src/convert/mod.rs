@@ -12,7 +12,7 @@ use tallyport_domain::Name;
 pub(crate) use integration::{member, picked, run_options, status, workspace};
 pub(crate) use people::{access, assignments, person, person_ref, person_to_add};
 pub(crate) use preview::preview;
-pub(crate) use runs::{change, progress, run};
+pub(crate) use runs::{change, lost, progress, run};
 pub(crate) use tasks::{task, why};
 
 /// An instant in RFC 3339, always to the millisecond, so that texts sort as instants do.

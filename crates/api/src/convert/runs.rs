@@ -1,7 +1,7 @@
 //! Runs, their changes and their progress.
 
 use tallyport_api_types as wire;
-use tallyport_app::{Change, Phase, Progress, RunProblem, RunView, warning_code, warning_text, warning_workspace};
+use tallyport_app::{Change, Error, Phase, Progress, RunProblem, RunView, warning_code, warning_text, warning_workspace};
 use tallyport_domain::plan::{Item, ItemChange, Warning};
 use tallyport_domain::{Identity, ListProof};
 
@@ -113,5 +113,12 @@ pub(crate) fn progress(progress: Progress) -> wire::Progress {
         requests_expected: read.requests_expected,
         requests_left: read.quota.map(|quota| quota.remaining),
         waiting_until: progress.waiting_until.map(instant),
+        error: None,
     }
+}
+
+/// The last word on a run whose end could not be recorded.
+pub(crate) fn lost(error: &Error) -> wire::Progress {
+    let error = wire::RunError { code: error.code().to_string(), message: error.to_string(), hint: error.hint() };
+    wire::Progress { phase: "ended".to_owned(), error: Some(error), ..wire::Progress::default() }
 }

@@ -159,9 +159,11 @@ fn write_page(piece: &mut Vec<u8>, changes: Vec<Change>, first_page: bool) {
 fn as_sent(events: Events) -> impl Stream<Item = Result<Event, axum::Error>> + Send + 'static {
     stream::unfold(Some(events), |events| async move {
         let mut events = events?;
-        let progress = events.next().await?.ok()?;
-        let ended = progress.phase == Phase::Ended;
-        let event = Event::default().event("progress").json_data(convert::progress(progress));
+        let (ended, progress) = match events.next().await? {
+            Ok(progress) => (progress.phase == Phase::Ended, convert::progress(progress)),
+            Err(error) => (true, convert::lost(&error)),
+        };
+        let event = Event::default().event("progress").json_data(progress);
         Some((event, (!ended).then_some(events)))
     })
 }

@@ -110,8 +110,8 @@ impl Integration {
 
     /// Starts a run, which this process drives from now on (I11).
     ///
-    /// Whatever goes wrong in it is in its record; where the store cannot even take that, its lease runs out and the next run
-    /// closes it.
+    /// Whatever goes wrong in it is in its record; where the store cannot even take that, whoever follows it is told, and the
+    /// next run closes the record.
     async fn launch(
         &self,
         actor: &Actor,
@@ -126,8 +126,9 @@ impl Integration {
         let record: Run = active.record().clone();
         let entered = self.0.runs.enter(actor.account(), record.id, active.progress(), active.canceller());
         tokio::spawn(async move {
-            let _in_the_record = active.drive().await;
-            drop(entered);
+            if let Err(error) = active.drive().await {
+                entered.lose(&error.into());
+            }
         });
         Ok(self.view(record, Some(actor.person().clone())))
     }

@@ -58,7 +58,7 @@ impl Integration {
     /// Administrators only; `NotFound`, `RunNotHeld`.
     pub async fn reject(&self, actor: &Actor, run: RunId) -> Result<RunView> {
         actor.administrator("reject runs")?;
-        let run = self.0.store.reject_run(actor.account(), run).await?;
+        let run = self.0.store.reject_run(actor.account(), run, actor.person().id, self.0.clock.now()).await?;
         self.view_of(actor, run).await
     }
 
@@ -69,7 +69,8 @@ impl Integration {
     pub async fn cancel(&self, actor: &Actor) -> Result<Option<RunView>> {
         actor.administrator("cancel runs")?;
         let at_work = self.0.runs.cancellers(actor.account());
-        let Some(run) = self.0.store.cancel_run(actor.account(), self.0.clock.now()).await? else { return Ok(None) };
+        let (by, now) = (actor.person().id, self.0.clock.now());
+        let Some(run) = self.0.store.cancel_run(actor.account(), Some(by), now).await? else { return Ok(None) };
         registry::cancel(&at_work);
         Ok(Some(self.run(actor, run).await?))
     }

@@ -13,7 +13,7 @@ use tallyport_app::{
 };
 use tallyport_domain::{AccountId, Clock, Outcome, Person, PersonId, Random, Source, SourceError, TaskId};
 use tallyport_simulator::{Bucket, Server, Simulator, World, start};
-use tallyport_storage::Store;
+use tallyport_storage::{Faulty, Store};
 use tallyport_storage_sqlite::{Options, Sqlite};
 use tallyport_sync::SyncEngine;
 use tallyport_sync::system::SystemRandom;
@@ -140,6 +140,13 @@ impl Bench {
     /// Another process over the same file, as far as anything of this crate can tell.
     pub(crate) fn beside(&self) -> App {
         app(&self.store, &self.clock, &self.keys, self.server.url())
+    }
+
+    /// The same over a store that fails when it is told to.
+    pub(crate) fn failing(&self) -> (App, Arc<Faulty>) {
+        let faulty = Arc::new(Faulty::over(self.store.clone()));
+        let store: Arc<dyn Store> = faulty.clone();
+        (app(&store, &self.clock, &self.keys, self.server.url()), faulty)
     }
 
     /// The same, enabled by Ana.

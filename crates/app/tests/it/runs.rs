@@ -1,11 +1,12 @@
 //! Runs: one at a time, held and confirmed, cancelled, and remembered.
 
 use chrono::TimeDelta;
-use tallyport_app::{Phase, RunOptions, RunProblem, RunView, SettingsToSave};
+use tallyport_api_types::Code;
+use tallyport_app::{Error, Phase, RunOptions, RunProblem, RunView, SettingsToSave};
 use tallyport_domain::plan::ItemChange;
 use tallyport_domain::{Outcome, Reason, RunId};
-use tallyport_simulator::Fault;
-use tallyport_simulator::How;
+use tallyport_simulator::{Fault, How};
+use tallyport_storage::Moment;
 
 use crate::bench::{Bench, code, soon};
 
@@ -241,4 +242,31 @@ async fn progress_goes_from_reading_to_the_end() {
     assert_eq!(soon(events.next()).await.unwrap().unwrap().phase, Phase::Ended);
     assert!(soon(events.next()).await.is_none());
     assert_eq!(code(bench.app.integration.events(&bench.ana, RunId(99)).await.map(|_| ())), "not_found");
+}
+
+#[tokio::test] // I14
+async fn whoever_follows_a_run_hears_its_end_whichever_call_of_the_store_fails() {
+    let bench = Bench::imported().await;
+    let (app, faulty) = bench.failing();
+    let mut lost = 0;
+    for nth in 1.. {
+        // What could not be recorded gives way when its lease runs out.
+        bench.clock.advance(TimeDelta::minutes(1));
+        bench.server.simulator().clear_faults();
+        bench.server.simulator().inject(Fault::on("/me/workspaces", How::status(404)).first(1));
+        faulty.fail(Moment::Before, nth);
+        // Starting is refused, or it runs and somebody hears how it ends.
+        if let Ok(run) = app.integration.start(&bench.ana, RunOptions::default()).await {
+            soon(app.idle()).await;
+            let Ok(mut events) = app.integration.events(&bench.ana, run.run.id).await else { continue };
+            while let Some(progress) = soon(events.next()).await {
+                lost += u32::from(matches!(progress, Err(Error::RunLost { code: Code::Internal, .. })));
+            }
+        }
+        if faulty.relent() {
+            break;
+        }
+    }
+    let faults = faulty.injected();
+    assert!(faults > 3 && lost > 0, "{faults} faults, {lost} runs lost");
 }
