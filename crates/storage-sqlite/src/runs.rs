@@ -179,16 +179,11 @@ pub(crate) fn supersede(db: &Connection, account: AccountId) -> Result<()> {
 }
 
 /// Refuses a held run; see the port.
-pub(crate) fn reject(db: &Connection, account: AccountId, run: RunId) -> Result<Run> {
+pub(crate) fn reject(db: &Connection, account: AccountId, run: RunId, by: PersonId, now: DateTime<Utc>) -> Result<Run> {
     must_be_held(db, account, run)?;
     db.run("UPDATE runs SET outcome = 'rejected', shown = NULL WHERE account_id = ?1 AND run_id = ?2", (account.0, run.0))?;
-    // The port says neither who refuses nor when: it is not before the latest change.
-    let latest = db.one("SELECT at FROM changes WHERE account_id = ?1 ORDER BY number DESC LIMIT 1", [account.0], |row| {
-        instant(row.get(0)?)
-    })?;
-    let rejected = known(db, account, run)?;
-    noted(db, account, Subject::Run(run), None, latest.unwrap_or(rejected.started_at))?;
-    Ok(rejected)
+    noted(db, account, Subject::Run(run), Some(by), now)?;
+    known(db, account, run)
 }
 
 /// What a held run showed; see the port.

@@ -78,12 +78,17 @@ impl SyncStore for Sqlite {
         self.write(move |db| runs::end(db, account, &lease, &ended)).await
     }
 
-    async fn cancel_run(&self, account: AccountId, now: DateTime<Utc>) -> Result<Option<RunId>, StoreError> {
-        self.write(move |db| runs::cancel(db, account, None, now)).await
+    async fn cancel_run(
+        &self,
+        account: AccountId,
+        by: Option<PersonId>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<RunId>, StoreError> {
+        self.write(move |db| runs::cancel(db, account, by, now)).await
     }
 
-    async fn reject_run(&self, account: AccountId, run: RunId) -> Result<Run, StoreError> {
-        self.write(move |db| runs::reject(db, account, run)).await
+    async fn reject_run(&self, account: AccountId, run: RunId, by: PersonId, now: DateTime<Utc>) -> Result<Run, StoreError> {
+        self.write(move |db| runs::reject(db, account, run, by, now)).await
     }
 
     async fn shown_changes(&self, account: AccountId, run: RunId) -> Result<ShownChanges, StoreError> {

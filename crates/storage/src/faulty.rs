@@ -117,8 +117,8 @@ forward! { SyncStore {
     fn apply(account: AccountId, lease: &Lease, application: Application) -> Run;
     fn hold(account: AccountId, lease: &Lease, held: Held) -> Run;
     fn end_run(account: AccountId, lease: &Lease, ended: Ended) -> Run;
-    fn cancel_run(account: AccountId, now: DateTime<Utc>) -> Option<RunId>;
-    fn reject_run(account: AccountId, run: RunId) -> Run;
+    fn cancel_run(account: AccountId, by: Option<PersonId>, now: DateTime<Utc>) -> Option<RunId>;
+    fn reject_run(account: AccountId, run: RunId, by: PersonId, now: DateTime<Utc>) -> Run;
     fn shown_changes(account: AccountId, run: RunId) -> ShownChanges;
     fn run(account: AccountId, run: RunId) -> Option<Run>;
     fn runs(account: AccountId, before: Option<RunId>, limit: u32) -> Vec<Run>;

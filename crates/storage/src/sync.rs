@@ -62,13 +62,13 @@ pub trait SyncStore: Send + Sync {
 
     /// Cancels the run under way, if there is one, whichever process it belongs to (I11); its process finds itself fenced, and
     /// its parts are dropped.
-    async fn cancel_run(&self, account: AccountId, now: DateTime<Utc>) -> Result<Option<RunId>>;
+    async fn cancel_run(&self, account: AccountId, by: Option<PersonId>, now: DateTime<Utc>) -> Result<Option<RunId>>;
 
     /// Refuses a held run (I12).
     ///
     /// # Errors
     /// `NotFound`, or `RunIs` where it is not held.
-    async fn reject_run(&self, account: AccountId, run: RunId) -> Result<Run>;
+    async fn reject_run(&self, account: AccountId, run: RunId, by: PersonId, now: DateTime<Utc>) -> Result<Run>;
 
     /// What a held run showed, for a yes to it (I12).
     ///

@@ -167,8 +167,10 @@ pub async fn a_run_leaves_changes_as_it_begins_waits_and_ends(db: Fresh) {
     assert_eq!(about(before).await, [Subject::Run(run.id)]);
     let (lease, ..) = open(s, w.ours, &begin_by(w.bea, w.at(12))).await;
     let before = latest().await;
-    s.cancel_run(w.ours, w.at(13)).await.unwrap();
+    s.cancel_run(w.ours, Some(w.bea), w.at(13)).await.unwrap();
     assert_eq!(about(before).await, [Subject::Run(lease.run)]);
+    let cancelled = since(&db, before).await.pop().unwrap();
+    assert_eq!((cancelled.by, cancelled.at), (Some(w.bea), w.at(13)));
 }
 
 // E6
@@ -198,11 +200,13 @@ pub async fn a_held_run_and_its_rejection_leave_changes(db: Fresh) {
     let before = s.latest_change(w.ours).await.unwrap();
     s.hold(w.ours, &lease, crate::Held { application, hold, shown }).await.unwrap();
     let between = s.latest_change(w.ours).await.unwrap();
-    s.reject_run(w.ours, lease.run).await.unwrap();
+    s.reject_run(w.ours, lease.run, w.ada, w.at(20)).await.unwrap();
     for after in [before, between] {
         assert!(since(&db, after).await.iter().all(|change| change.subject == Subject::Run(lease.run)));
     }
     assert!(before < between && between < s.latest_change(w.ours).await.unwrap());
+    let rejected = since(&db, between).await.pop().unwrap();
+    assert_eq!((rejected.by, rejected.at), (Some(w.ada), w.at(20)));
 }
 
 // E6

@@ -77,16 +77,16 @@ pub async fn a_held_run_can_be_rejected_once(db: Fresh) {
     let held = held_run(&db, 10).await;
     let before = s.sync_state(w.ours).await.unwrap();
 
-    let run = s.reject_run(w.ours, held).await.unwrap();
+    let run = s.reject_run(w.ours, held, w.ada, w.at(20)).await.unwrap();
 
     assert_eq!(run.outcome, Outcome::Rejected);
     assert_eq!(s.run(w.ours, held).await.unwrap(), Some(run));
     assert_eq!(s.sync_state(w.ours).await.unwrap(), before);
     for run in [held, mirror.run] {
-        refused!(s.reject_run(w.ours, run).await, StoreError::RunIs { run: which, .. } if which == run);
+        refused!(s.reject_run(w.ours, run, w.ada, w.at(20)).await, StoreError::RunIs { run: which, .. } if which == run);
         refused!(s.shown_changes(w.ours, run).await, StoreError::RunIs { run: which, .. } if which == run);
     }
-    refused!(s.reject_run(w.ours, RunId(999)).await, StoreError::NotFound(_));
+    refused!(s.reject_run(w.ours, RunId(999), w.ada, w.at(20)).await, StoreError::NotFound(_));
     refused!(s.shown_changes(w.ours, RunId(999)).await, StoreError::NotFound(_));
 }
 

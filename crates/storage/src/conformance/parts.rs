@@ -66,7 +66,7 @@ pub async fn parts_are_dropped_when_a_run_ends_in_any_other_way(db: Fresh) {
         let state = s.sync_state(w.ours).await.unwrap();
         match minute {
             10 => drop(s.end_run(w.ours, &lease, failed(&db, minute)).await.unwrap()),
-            20 => drop(s.cancel_run(w.ours, w.at(minute)).await.unwrap()),
+            20 => drop(s.cancel_run(w.ours, None, w.at(minute)).await.unwrap()),
             30 => {
                 let held = held(&db, minute).await;
                 drop(s.hold(w.ours, &lease, held).await.unwrap());

@@ -87,7 +87,7 @@ pub async fn each_account_has_runs_of_its_own(db: Fresh) {
     assert_eq!(s.run(w.theirs, theirs.run).await.unwrap().unwrap().outcome, Outcome::Waiting);
     // Their lease runs out while ours goes on.
     let (next, ..) = open(s, w.theirs, &begin_by(w.ada, w.at(12))).await;
-    assert_eq!(s.cancel_run(w.theirs, w.at(12)).await.unwrap(), Some(next.run));
+    assert_eq!(s.cancel_run(w.theirs, None, w.at(12)).await.unwrap(), Some(next.run));
     s.heartbeat(w.ours, &ours, &beat(&db, 12, 40)).await.unwrap();
     let record = s.run(w.theirs, theirs.run).await.unwrap();
     s.end_run(w.ours, &ours, failed(&db, 13)).await.unwrap();
@@ -181,7 +181,7 @@ pub async fn a_run_that_waits_is_under_way(db: Fresh) {
     let waiting = Heartbeat { waiting_until: Some(w.at(60)), ..beat(&db, 10, 12) };
     s.heartbeat(w.ours, &lease, &waiting).await.unwrap();
     assert!(matches!(s.begin_run(w.ours, &begin_by(w.bea, w.at(11))).await.unwrap(), Begun::UnderWay { .. }));
-    assert_eq!(s.cancel_run(w.ours, w.at(11)).await.unwrap(), Some(lease.run));
+    assert_eq!(s.cancel_run(w.ours, None, w.at(11)).await.unwrap(), Some(lease.run));
     assert_eq!(outcome(&db, lease.run).await, Outcome::Cancelled);
     assert_eq!(s.run(w.ours, lease.run).await.unwrap().unwrap().waiting_until, None);
 }
@@ -192,7 +192,7 @@ pub async fn cancelling_ends_the_run_and_fences_its_process(db: Fresh) {
     db.mirrored().await;
     let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
 
-    assert_eq!(s.cancel_run(w.ours, w.at(11)).await.unwrap(), Some(lease.run));
+    assert_eq!(s.cancel_run(w.ours, None, w.at(11)).await.unwrap(), Some(lease.run));
 
     let run = s.run(w.ours, lease.run).await.unwrap().unwrap();
     assert_eq!((run.outcome, run.ended_at), (Outcome::Cancelled, Some(w.at(11))));
@@ -203,12 +203,12 @@ pub async fn cancelling_ends_the_run_and_fences_its_process(db: Fresh) {
 // I11
 pub async fn where_nothing_is_under_way_nothing_is_cancelled(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
-    assert_eq!(s.cancel_run(w.ours, w.at(1)).await.unwrap(), None);
+    assert_eq!(s.cancel_run(w.ours, None, w.at(1)).await.unwrap(), None);
     let mirror = db.mirrored().await;
-    assert_eq!(s.cancel_run(w.ours, w.at(10)).await.unwrap(), None);
+    assert_eq!(s.cancel_run(w.ours, None, w.at(10)).await.unwrap(), None);
     assert_eq!(outcome(&db, mirror.run).await, Outcome::Succeeded);
     let held = held_run(&db, 11).await;
-    assert_eq!(s.cancel_run(w.ours, w.at(12)).await.unwrap(), None);
+    assert_eq!(s.cancel_run(w.ours, None, w.at(12)).await.unwrap(), None);
     assert_eq!(outcome(&db, held).await, Outcome::Held);
 }
 

@@ -85,8 +85,8 @@ pub async fn what_another_account_has_cannot_be_changed(db: Fresh) {
     refused!(s.archive_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
     refused!(s.restore_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
     refused!(s.delete_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
-    refused!(s.reject_run(w.ours, foreign.run).await, StoreError::NotFound(_));
-    assert_eq!(s.cancel_run(w.ours, now).await.unwrap(), None);
+    refused!(s.reject_run(w.ours, foreign.run, w.ada, w.at(20)).await, StoreError::NotFound(_));
+    assert_eq!(s.cancel_run(w.ours, None, now).await.unwrap(), None);
     assert_eq!(picture(s, w.ours).await, ours);
     assert_eq!(picture(s, w.theirs).await, theirs);
 }
@@ -234,7 +234,7 @@ pub async fn one_held_run_under_the_same_number_is_two(db: Fresh) {
         assert_eq!(s.shown_changes(*account, *run).await.unwrap(), *shown);
         assert_eq!(s.run(*account, *run).await.unwrap().unwrap().hold.as_ref(), Some(hold));
     }
-    s.reject_run(w.ours, told[1].1).await.unwrap();
+    s.reject_run(w.ours, told[1].1, w.ada, w.at(20)).await.unwrap();
     assert_eq!(s.run(w.theirs, told[0].1).await.unwrap().unwrap().outcome, Outcome::Held);
 }
 
@@ -347,9 +347,9 @@ pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
     let held = Held { application, hold, shown: ShownChanges::default() };
     unnoticed! {
         s.hold(w.ours, &lease, held);
-        s.reject_run(w.ours, lease.run);
+        s.reject_run(w.ours, lease.run, w.ada, w.at(20));
         s.begin_run(w.ours, &begin_by(w.ada, now()));
-        s.cancel_run(w.ours, now());
+        s.cancel_run(w.ours, None, now());
         s.adopt_assignments(w.ours, w.ada, now());
         s.unlink(w.ours, Fate::Archive, w.ada, now());
         s.unlink(w.ours, Fate::Keep, w.ada, now());
@@ -378,7 +378,7 @@ pub async fn an_account_that_does_not_exist_has_nothing_and_does_nothing(db: Fre
     assert_eq!(s.integration(nowhere).await.unwrap(), None);
     assert_eq!(s.members(nowhere).await.unwrap(), []);
     assert_eq!(s.runs(nowhere, None, 5).await.unwrap(), []);
-    assert_eq!(s.cancel_run(nowhere, now).await.unwrap(), None);
+    assert_eq!(s.cancel_run(nowhere, None, now).await.unwrap(), None);
     s.sync_state(nowhere).await.unwrap_err();
     s.begin_run(nowhere, &begin_by(w.ada, now)).await.unwrap_err();
     s.enable(nowhere, &enable(w.ada, now)).await.unwrap_err();

@@ -6,7 +6,7 @@ use tallyport_domain::plan::Consent;
 use tallyport_domain::{Outcome, Trigger};
 use tallyport_sync::Order;
 
-use crate::support::{Act, Desk, Scripted, studio, studio_of};
+use crate::support::{Act, Desk, Scripted, noon, studio, studio_of};
 
 async fn twenty_projects(desk: &Desk) {
     assert_eq!(desk.sync(&Scripted::of([Act::Read(studio(20))])).await.counts.created, 42);
@@ -74,6 +74,6 @@ async fn a_held_run_blocks_nothing_and_a_newer_one_supersedes_it() {
     assert_eq!(desk.store.run(desk.account, held.id).await.unwrap().unwrap().outcome, Outcome::Superseded);
 
     let held = desk.sync(&source).await;
-    assert_eq!(desk.store.reject_run(desk.account, held.id).await.unwrap().outcome, Outcome::Rejected);
+    assert_eq!(desk.store.reject_run(desk.account, held.id, desk.ada, noon()).await.unwrap().outcome, Outcome::Rejected);
     assert!(desk.store.shown_changes(desk.account, held.id).await.is_err(), "there is nothing to confirm any more");
 }

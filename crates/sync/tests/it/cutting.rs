@@ -70,7 +70,7 @@ async fn a_run_cancelled_by_another_process_finds_out_at_its_next_heartbeat() {
     let active = desk.start(&Scripted::of([Act::Pause(Arc::clone(&there), go_on, studio(2))])).await;
     let driving = tokio::spawn(active.drive());
     soon(there.notified()).await;
-    desk.store.cancel_run(desk.account, noon()).await.unwrap().unwrap();
+    desk.store.cancel_run(desk.account, Some(desk.ada), noon()).await.unwrap().unwrap();
     desk.clock.advance(TimeDelta::seconds(6));
     let run = soon(driving).await.unwrap().unwrap();
     assert_eq!(run.outcome, Outcome::Cancelled);
