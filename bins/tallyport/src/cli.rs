@@ -3,7 +3,7 @@
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
-use crate::commands::{Access, Account, Assign, Completions, Demo, People, Tasks, Toggl, Unassign};
+use crate::commands::{Access, Account, Assign, Backup, Completions, Demo, Doctor, People, Tasks, Toggl, Unassign};
 use crate::env;
 
 /// Time tracking for teams whose work is structured in Toggl Track
@@ -82,6 +82,9 @@ pub(crate) enum Command {
     Assign(Assign),
     Unassign(Unassign),
     Access(Access),
+    #[command(subcommand)]
+    Backup(Backup),
+    Doctor(Doctor),
     Completions(Completions),
 }
 

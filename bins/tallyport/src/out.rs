@@ -189,7 +189,7 @@ impl Out {
     pub(crate) fn ask_about(&self, failure: &Failure) {
         aside(&Ink::Warn.on(&text::harmless(&failure.message), self.colours(self.terminals.error)));
         if !failure.details.is_empty() {
-            aside(&listed(&failure.details));
+            aside(&listed(&failure.details, self.margin().width));
         }
     }
 
@@ -210,7 +210,7 @@ impl Out {
             aside(&format!("{} {}", Ink::Bold.on("hint:", colours), text::harmless(&failure.hint)));
         }
         if !failure.details.is_empty() {
-            aside(&listed(&failure.details));
+            aside(&listed(&failure.details, self.margin().width));
         }
         for cause in &failure.causes {
             self.detail(&format!("because: {}", text::harmless(cause)));
@@ -218,11 +218,22 @@ impl Out {
     }
 }
 
-fn listed(lines: &[String]) -> String {
-    let shown = lines.iter().take(DETAILS).map(|line| format!("  {}", text::harmless(line)));
+/// Lines of a list, each indented as it comes and wrapped where it is too long: nothing of what it says may be missing.
+fn listed(lines: &[String], width: usize) -> String {
+    let mut shown = Vec::new();
+    for line in lines.iter().take(DETAILS) {
+        let indent = 2 + line.len() - line.trim_start_matches(' ').len();
+        let wrapped = text::wrap(&text::harmless(line.trim_start_matches(' ')), width.saturating_sub(indent + 2));
+        shown.extend(wrapped.iter().enumerate().map(|(index, part)| {
+            let indent = if index == 0 { indent } else { indent + 2 };
+            format!("{:indent$}{part}", "")
+        }));
+    }
     let more = lines.len().saturating_sub(DETAILS);
-    let more = (more > 0).then(|| format!("  … and {more} more"));
-    shown.chain(more).collect::<Vec<_>>().join("\n")
+    if more > 0 {
+        shown.push(format!("  … and {more} more"));
+    }
+    shown.join("\n")
 }
 
 fn error_json(failure: &Failure) -> String {
@@ -270,7 +281,15 @@ mod tests {
     #[test]
     fn a_long_list_says_how_much_of_it_is_left_out() {
         let lines: Vec<String> = (0..25).map(|number| format!("task\n{number}")).collect();
-        let told = listed(&lines);
+        let told = listed(&lines, 80);
         assert!(told.starts_with("  task\\n0\n") && told.ends_with("  task\\n19\n  … and 5 more"), "{told}");
+    }
+
+    #[test]
+    fn a_long_line_goes_on_below_itself() {
+        assert_eq!(
+            listed(&["Labs".into(), "  Toggl / Labs / Tide tables".into()], 24),
+            "  Labs\n    Toggl / Labs /\n      Tide tables"
+        );
     }
 }

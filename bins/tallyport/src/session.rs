@@ -94,7 +94,7 @@ impl Session {
         }
         let failure = Failure::from(refused);
         out.ask_about(&failure);
-        if ask::yes(question)? { Ok(call(true).await?) } else { Err(failure.into()) }
+        if ask::yes(question)? { Ok(call(true).await?) } else { Err(failure.details(Vec::new()).into()) }
     }
 }
 

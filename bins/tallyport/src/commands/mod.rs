@@ -5,8 +5,10 @@
 mod access;
 mod account;
 mod assign;
+pub(crate) mod backup;
 mod completions;
 mod demo;
+pub(crate) mod doctor;
 mod people;
 mod tasks;
 mod toggl;
@@ -14,8 +16,10 @@ mod toggl;
 pub(crate) use access::Access;
 pub(crate) use account::Account;
 pub(crate) use assign::{Assign, Unassign};
+pub(crate) use backup::Backup;
 pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
+pub(crate) use doctor::Doctor;
 pub(crate) use people::People;
 pub(crate) use tasks::Tasks;
 pub(crate) use toggl::Toggl;
@@ -34,6 +38,8 @@ pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
     match command {
         Command::Demo(command) => command.run(&globals, out).await,
         Command::Account(command) => command.run(&globals, out).await,
+        Command::Backup(command) => command.run(&globals, out).await,
+        Command::Doctor(command) => command.run(&globals, out).await,
         Command::Completions(command) => command.run(out),
         command => {
             let session = Session::open(&globals, out).await?;
@@ -53,6 +59,6 @@ async fn within(session: &Session, command: Command, out: &Out) -> Result<(), St
         Command::Assign(command) => command.run(session, out).await,
         Command::Unassign(command) => command.run(session, out).await,
         Command::Access(command) => command.run(session, out).await,
-        Command::Demo(_) | Command::Account(_) | Command::Completions(_) => Ok(()),
+        Command::Demo(_) | Command::Account(_) | Command::Backup(_) | Command::Doctor(_) | Command::Completions(_) => Ok(()),
     }
 }

@@ -3,6 +3,8 @@
 //! Everything here is a pure function of a value and a [`Page`], so that it can be looked at in tests: no printing, no clock.
 
 pub(crate) mod access;
+pub(crate) mod backup;
+pub(crate) mod doctor;
 pub(crate) mod lines;
 pub(crate) mod members;
 pub(crate) mod page;

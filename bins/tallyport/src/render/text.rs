@@ -69,8 +69,11 @@ pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
-/// The text in lines of at most that width, broken at spaces.
+/// The text in lines of at most that width, broken at spaces where it is wider.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    if !text.is_empty() && width(text) <= columns {
+        return vec![text.to_owned()];
+    }
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {

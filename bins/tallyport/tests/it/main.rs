@@ -16,5 +16,7 @@ mod people;
 mod running;
 mod support;
 mod tasks;
+#[cfg(unix)]
+mod terminal;
 mod toggl;
 mod toggl_fails;

@@ -153,7 +153,8 @@ fn deactivating_the_owner_of_the_integration_needs_a_yes(bench: &Bench) {
     error: Olga owns the Toggl integration, which stops syncing without its owner
     hint: Look at the list; if that is what you want, repeat it with --yes.
       Nothing is archived because of it.
-      Another administrator can re-enable it with a token of their own, before or after.
+      Another administrator can re-enable it with a token of their own, before or
+        after.
     "); // I17
     assert_eq!(bench.run(&[&deactivate[..], &["--yes"]].concat()).code, 0);
     snapshot!(bench.run(&["toggl", "sync"]).told(), @r"

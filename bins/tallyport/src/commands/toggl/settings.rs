@@ -55,7 +55,7 @@ impl Settings {
         };
         out.show(integration.status(), render::status::draw).await?;
         match ended {
-            Some(ended) => follow::judge(session, &ended.value).await,
+            Some(ended) => follow::judge(session, &ended).await,
             None => Ok(()),
         }
     }
