@@ -20,6 +20,7 @@
 //! [`Demo`] is all of it over a simulated Toggl in a temporary folder.
 
 mod acting;
+pub mod chores;
 mod demo;
 mod error;
 mod key_file;
@@ -33,6 +34,7 @@ pub use key_file::KeyFile;
 pub use local::{Created, Local, LocalOptions};
 pub use sources::TogglSources;
 pub use tallyport_app::AccountToCreate;
+pub use tallyport_storage_sqlite::{Backup, Contents, Finding, Restored, State};
 
 /// What putting together answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

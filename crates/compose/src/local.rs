@@ -40,6 +40,16 @@ impl LocalOptions {
     pub fn at(database: impl Into<PathBuf>) -> Self {
         Self { database: database.into(), create: false, toggl_url: None, toggl_rate: None, secret_key: None }
     }
+
+    /// Where the keys come from.
+    pub(crate) fn keys(&self) -> Result<Arc<dyn Keys>> {
+        Ok(match &self.secret_key {
+            Some(key) => {
+                Arc::new(KeyRing::parse(key.expose_secret(), "TALLYPORT_SECRET_KEY").map_err(tallyport_app::Error::from)?)
+            }
+            None => Arc::new(KeyFile::beside(&self.database)),
+        })
+    }
 }
 
 /// An open database with the application over it.
@@ -71,12 +81,7 @@ impl Local {
         let mut config = options.toggl_url.as_deref().map_or_else(Config::default, Config::at);
         config.requests_per_second = options.toggl_rate;
         let sources = Arc::new(TogglSources::new(config, clock.clone(), random.clone())?);
-        let keys: Arc<dyn Keys> = match &options.secret_key {
-            Some(key) => {
-                Arc::new(KeyRing::parse(key.expose_secret(), "TALLYPORT_SECRET_KEY").map_err(tallyport_app::Error::from)?)
-            }
-            None => Arc::new(KeyFile::beside(&options.database)),
-        };
+        let keys = options.keys()?;
         let sqlite = Arc::new(open_database(options.database, options.create).await?);
         let engine = SyncEngine::new(sqlite.clone(), clock.clone());
         let store: Arc<dyn Store> = sqlite;
@@ -137,7 +142,7 @@ async fn open_database(path: PathBuf, create: bool) -> Result<Sqlite> {
 }
 
 /// Makes the folder of a new database; where that fails, opening says what is wrong with it.
-fn make_folder(database: &Path) {
+pub(crate) fn make_folder(database: &Path) {
     let Some(folder) = database.parent() else { return };
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

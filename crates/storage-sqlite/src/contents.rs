@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
+use tallyport_domain::AccountId;
 
 use crate::errors::Result;
 use crate::rows::{Statements, count, instant};
@@ -17,6 +18,17 @@ pub struct Contents {
     pub tasks: u32,
     /// When it changed last.
     pub changed_at: Option<DateTime<Utc>>,
+}
+
+/// A sealed token, for whoever has the keys to look whether they open it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Whose it is.
+    pub account: AccountId,
+    /// What the account is called.
+    pub name: String,
+    /// The token, sealed.
+    pub token: Vec<u8>,
 }
 
 /// What every account of a file holds.
@@ -37,4 +49,11 @@ pub(crate) fn of(db: &Connection) -> Result<Vec<Contents>> {
             })
         },
     )
+}
+
+/// The sealed tokens of a file.
+pub(crate) fn sealed(db: &Connection) -> Result<Vec<Sealed>> {
+    db.all("SELECT account_id, name, sealed FROM tokens JOIN accounts USING (account_id) ORDER BY account_id", [], |row| {
+        Ok(Sealed { account: AccountId(row.get(0)?), name: row.get(1)?, token: row.get(2)? })
+    })
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags};
-use tallyport_domain::AccountId;
 
-use crate::errors::{Error, Result};
+use crate::contents::{self, Sealed};
+use crate::errors::Result;
 use crate::lock::Lock;
 use crate::place::{beside, resolved};
 use crate::rows::{Statements, stored};
@@ -57,17 +57,6 @@ impl Finding {
     pub fn bad(check: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { check, state: State::Bad, message: message.into(), hint: Some(hint.into()) }
     }
-}
-
-/// A sealed token, for whoever has the keys to look whether they open it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed {
-    /// Whose it is.
-    pub account: AccountId,
-    /// What the account is called.
-    pub name: String,
-    /// The token, sealed.
-    pub token: Vec<u8>,
 }
 
 /// What [`examine`] found.
@@ -198,7 +187,7 @@ fn look(path: &Path, now: DateTime<Utc>, findings: &mut Vec<Finding>) -> Result<
         findings.push(tree::finding(&db)?);
         findings.push(lease(&db, now)?);
         findings.push(unlinking(&db)?);
-        return sealed(&db);
+        return contents::sealed(&db);
     }
     Ok(Vec::new())
 }
@@ -250,11 +239,5 @@ fn unlinking(db: &Connection) -> Result<Finding> {
         Finding::warn("tokens", "the log may still hold a token that was unlinked or replaced", hint)
     } else {
         Finding::ok("tokens", "no destroyed one is left")
-    })
-}
-
-fn sealed(db: &Connection) -> Result<Vec<Sealed>, Error> {
-    db.all("SELECT account_id, name, sealed FROM tokens JOIN accounts USING (account_id) ORDER BY account_id", [], |row| {
-        Ok(Sealed { account: AccountId(row.get(0)?), name: row.get(1)?, token: row.get(2)? })
     })
 }

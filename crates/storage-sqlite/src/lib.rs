@@ -38,8 +38,8 @@ use rusqlite::Connection;
 use tallyport_storage::StoreError;
 
 pub use backup::{Backup, backup};
-pub use contents::Contents;
-pub use doctor::{Examination, Finding, Sealed, State, examine};
+pub use contents::{Contents, Sealed};
+pub use doctor::{Examination, Finding, State, examine};
 pub use open::Options;
 pub use restore::{Restore, Restored};
 

@@ -10,7 +10,7 @@ use tallyport_domain::{AccountId, Outcome, PersonId, RunError, RunId};
 use tallyport_storage::{StoreError, Subject};
 
 use crate::changes::noted;
-use crate::contents::{self, Contents};
+use crate::contents::{self, Contents, Sealed};
 use crate::errors::{Error, Result};
 use crate::lock::{Alone, Lock};
 use crate::open::{self, Options, State};
@@ -26,9 +26,8 @@ use crate::{migrate, runs, schema, sound};
 pub struct Restore {
     database: PathBuf,
     part: Part,
-    contents: Vec<Contents>,
+    ready: Ready,
     migrated_from: Option<i64>,
-    ended_runs: u32,
     _alone: Alone,
 }
 
@@ -71,7 +70,7 @@ impl Restore {
         let ready = make_ready(&mut copy, now).map_err(|error| told(&database, error))?;
         copy.close().map_err(|(_, error)| told(&database, error.into()))?;
         let migrated_from = matches!(state, State::Older).then_some(version).filter(|version| *version < newest());
-        Ok(Self { database, part, contents: ready.contents, migrated_from, ended_runs: ready.ended_runs, _alone: alone })
+        Ok(Self { database, part, ready, migrated_from, _alone: alone })
     }
 
     /// The database that would be replaced.
@@ -83,7 +82,13 @@ impl Restore {
     /// What is in the backup.
     #[must_use]
     pub fn contents(&self) -> &[Contents] {
-        &self.contents
+        &self.ready.contents
+    }
+
+    /// The sealed tokens in the backup.
+    #[must_use]
+    pub fn sealed(&self) -> &[Sealed] {
+        &self.ready.sealed
     }
 
     /// Puts the backup in the place of the database, which is kept under another name.
@@ -93,7 +98,7 @@ impl Restore {
     /// # Errors
     /// `Unusable` where a program that does not know our lock uses the database, and where the folder cannot be written.
     pub fn put_in_place(self, now: DateTime<Utc>) -> Result<Restored, StoreError> {
-        let Self { database, part, contents, migrated_from, ended_runs, _alone } = self;
+        let Self { database, part, ready: Ready { contents, ended_runs, .. }, migrated_from, _alone } = self;
         let kept_old = set_aside(&database, now)?;
         part.put_in_place()?;
         Ok(Restored { database, kept_old, contents, migrated_from, ended_runs })
@@ -195,8 +200,10 @@ fn unwritten(backup: &Path, database: &Path, error: Error) -> StoreError {
 }
 
 /// What became of the copy.
+#[derive(Debug)]
 struct Ready {
     contents: Vec<Contents>,
+    sealed: Vec<Sealed>,
     ended_runs: u32,
 }
 
@@ -206,10 +213,10 @@ fn make_ready(copy: &mut Connection, now: DateTime<Utc>) -> Result<Ready> {
     migrate::sort_keys(copy)?;
     let transaction = copy.transaction()?;
     let ended_runs = leave_the_past(&transaction, now)?;
-    let contents = contents::of(&transaction)?;
+    let (contents, sealed) = (contents::of(&transaction)?, contents::sealed(&transaction)?);
     transaction.commit()?;
     open::write_ahead(copy)?;
-    Ok(Ready { contents, ended_runs })
+    Ok(Ready { contents, sealed, ended_runs })
 }
 
 /// Ends what was going on when the backup was taken: a restored copy must not bring it back to life.

@@ -24,7 +24,8 @@ pub(crate) struct Examined {
 /// What a check found.
 #[derive(Debug, Serialize)]
 pub(crate) struct Check {
-    pub(crate) check: &'static str,
+    #[serde(rename = "check")]
+    pub(crate) name: &'static str,
     pub(crate) state: &'static str,
     pub(crate) message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,7 +39,7 @@ impl From<Finding> for Check {
             State::Warn => "warn",
             State::Bad => "bad",
         };
-        Self { check: finding.check, state, message: finding.message, hint: finding.hint }
+        Self { name: finding.check, state, message: finding.message, hint: finding.hint }
     }
 }
 

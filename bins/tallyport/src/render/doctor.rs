@@ -6,7 +6,7 @@ use crate::commands::doctor::Examined;
 /// Every check with its state, what to do below it, and the sum.
 pub(crate) fn draw(examined: &Examined, page: &Page) -> String {
     let mut lines = Lines::default();
-    let widest = examined.checks.iter().map(|check| text::width(check.check)).max().unwrap_or_default();
+    let widest = examined.checks.iter().map(|check| text::width(check.name)).max().unwrap_or_default();
     let indent = 4 + 2 + widest + 2;
     for check in &examined.checks {
         let ink = match check.state {
@@ -14,7 +14,7 @@ pub(crate) fn draw(examined: &Examined, page: &Page) -> String {
             "warn" => Ink::Warn,
             _ => Ink::Bad,
         };
-        let start = format!("{}  {}  ", page.ink(ink, &text::pad(check.state, 4)), text::pad(check.check, widest));
+        let start = format!("{}  {}  ", page.ink(ink, &text::pad(check.state, 4)), text::pad(check.name, widest));
         let room = page.width.saturating_sub(indent).max(20);
         for (index, part) in text::wrap(&text::harmless(&check.message), room).iter().enumerate() {
             lines.line(if index == 0 { format!("{start}{part}") } else { format!("{:indent$}{part}", "") });
@@ -38,8 +38,8 @@ mod tests {
 
     #[test]
     fn each_check_says_how_it_is_and_what_to_do() {
-        let check = |check, state, message: &str, hint: Option<&str>| Check {
-            check,
+        let check = |name, state, message: &str, hint: Option<&str>| Check {
+            name,
             state,
             message: message.into(),
             hint: hint.map(str::to_owned),

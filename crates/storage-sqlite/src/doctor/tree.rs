@@ -23,7 +23,7 @@ pub(super) fn finding(db: &Connection) -> Result<Finding> {
         }
         many += tasks.len();
     }
-    Ok(Finding::ok("tree", format!("{many} tasks, each in its place")))
+    Ok(Finding::ok("tree", format!("every task in its place, {many} in all")))
 }
 
 fn fault(tasks: &[Task]) -> Option<String> {
