@@ -6,7 +6,7 @@ mod tree;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use crate::contents::{self, Sealed};
 use crate::errors::Result;
@@ -141,7 +141,7 @@ fn causes(error: &dyn std::error::Error) -> String {
 
 /// What can be seen from inside.
 fn look(path: &Path, now: DateTime<Utc>, findings: &mut Vec<Finding>) -> Result<Vec<Sealed>> {
-    let db = open::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let db = open::onlooker(path)?;
     let migrations = migrate::all();
     let (state, version) = (open::state(&db, &migrations)?, db.pragma_query_value(None, "user_version", |row| row.get(0))?);
     match state {

@@ -120,7 +120,8 @@ fn link(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
         (account.0, enable.owner.0, json(&enable.toggl_user)?),
     )?;
     // An earlier token goes the way of one that is unlinked.
-    db.run("UPDATE meta SET value = 1 WHERE name = 'token_in_log'", [])?;
+    let replaces = "EXISTS (SELECT 1 FROM tokens WHERE account_id = ?1)";
+    db.run(&format!("UPDATE meta SET value = 1 WHERE name = 'token_in_log' AND {replaces}"), [account.0])?;
     db.run("INSERT OR REPLACE INTO tokens (account_id, sealed) VALUES (?1, ?2)", (account.0, &enable.sealed_token))?;
     see(db, account, &enable.workspaces)?;
 

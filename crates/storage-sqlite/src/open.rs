@@ -105,6 +105,12 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Opens a connection to look at a file as it is: no log is emptied that was there, and none left behind that was not.
+pub(crate) fn onlooker(path: &Path) -> Result<Connection> {
+    let has_log = beside(path, "-wal").exists();
+    connect(path, if has_log { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE })
+}
+
 /// Makes or migrates a file that nobody else uses.
 fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
     create(path)?;

@@ -144,7 +144,7 @@ fn must_not_be_foreign(database: &Path) -> Result<(), StoreError> {
 
 /// Opens a file from anywhere, to be read.
 fn untrusted(path: &Path) -> Result<Connection> {
-    let connection = open::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let connection = open::onlooker(path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     Ok(connection)
 }

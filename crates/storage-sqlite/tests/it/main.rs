@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that finds nothing fails the test that called it")]
 
+mod backups;
 mod conformance;
+mod doctor;
 mod files;
 mod machine;
 mod processes;
