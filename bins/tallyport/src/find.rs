@@ -43,7 +43,8 @@ pub(crate) async fn person(client: &Client, wanted: &str) -> Result<Person, Stop
     let found =
         people.into_iter().find(|person| id.map_or_else(|| person.email.trim().to_lowercase() == address, |id| person.id == id));
     found.ok_or_else(|| {
-        let failure = Failure::new(Code::NotFound, format!("nobody in this account has the email {wanted}"));
+        let what = if id.is_some() { "number" } else { "email" };
+        let failure = Failure::new(Code::NotFound, format!("nobody in this account has the {what} {wanted}"));
         failure.hint("`tallyport people list` shows who there is; `tallyport people add` adds somebody.").into()
     })
 }

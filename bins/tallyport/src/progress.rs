@@ -53,7 +53,7 @@ impl<'a> Sight<'a> {
         self.bar.set_prefix(text::fit(&reached(progress), self.page.width.saturating_sub(3)));
         if !self.out.is_watched() && progress.waiting_until != *self.waiting.borrow() {
             if progress.waiting_until.is_some() {
-                self.out.note(&format!("{} · {}", doing(progress, &self.page), reached(progress)));
+                self.out.note(&format!("{} · {}", doing(progress, &self.page), asked(progress)));
             }
             self.waiting.borrow_mut().clone_from(&progress.waiting_until);
         }
@@ -91,18 +91,22 @@ fn doing(progress: &Progress, page: &Page) -> String {
     }
 }
 
-/// "1 of 3 workspaces · 4 pages · 210 items · 5 of 7 requests · 23 left".
-fn reached(progress: &Progress) -> String {
-    let requests = if progress.requests_expected > progress.requests {
+/// "5 of 7 requests".
+fn asked(progress: &Progress) -> String {
+    if progress.requests_expected > progress.requests {
         format!("{} of {} requests", progress.requests, progress.requests_expected)
     } else {
         text::count(progress.requests, "request", "requests")
-    };
+    }
+}
+
+/// "1 of 3 workspaces · 4 pages · 210 items · 5 of 7 requests · 23 left".
+fn reached(progress: &Progress) -> String {
     let facts = [
         (progress.workspaces > 0).then(|| format!("{} of {} workspaces", progress.workspaces_done, progress.workspaces)),
         (progress.pages > 0).then(|| text::count(progress.pages, "page", "pages")),
         (progress.items > 0).then(|| text::count(progress.items, "item", "items")),
-        Some(requests),
+        Some(asked(progress)),
         progress.requests_left.map(|left| format!("{} left", left.max(0))),
     ];
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

@@ -11,6 +11,8 @@ use crate::failure::{Failure, Stop};
 use crate::out::Out;
 use crate::{ask, env};
 
+/// How a token is asked for.
+const TOKEN_QUESTION: &str = "Toggl API token, from the bottom of track.toggl.com/profile:";
 /// More than any token or password has.
 const LONGEST: u64 = 64 * 1024;
 
@@ -35,14 +37,14 @@ impl TokenSource {
     ///
     /// # Errors
     /// A token on the command line; a file that cannot be read; an empty token.
-    pub(crate) fn given(&self) -> Result<Option<SecretString>, Stop> {
+    pub(crate) fn given(&self, out: &Out) -> Result<Option<SecretString>, Stop> {
         if self.token.is_some() || !self.misplaced.is_empty() {
             let failure =
                 Failure::new(Code::InvalidRequest, "a token does not belong on the command line, where others can read it");
             return Err(failure.hint(Code::TokenMissing.hint()).into());
         }
         let token = match (self.token_stdin, &self.token_file) {
-            (true, _) => Some(from_stdin("the token")?),
+            (true, _) => Some(from_stdin("the token", TOKEN_QUESTION, out)?),
             (false, Some(file)) => Some(from_file(file)?),
             (false, None) => env::read(env::TOGGL_API_TOKEN).map(SecretString::from),
         };
@@ -59,20 +61,25 @@ impl TokenSource {
     /// # Errors
     /// As [`Self::given`], and where there is none and nobody to ask.
     pub(crate) fn needed(&self, out: &Out) -> Result<SecretString, Stop> {
-        match self.given()? {
+        match self.given(out)? {
             Some(token) => Ok(token),
-            None if out.can_ask() => ask::secret("Toggl API token, from the bottom of track.toggl.com/profile:"),
+            None if out.can_ask() => ask::secret(TOKEN_QUESTION),
             None => Err(Failure::new(Code::TokenMissing, "no Toggl API token was given").into()),
         }
     }
 }
 
-/// A secret from standard input, without the line end after it.
+/// The password that `--password-stdin` asks for.
 ///
 /// # Errors
-/// Input that is not text, or far too much of it.
-pub(crate) fn from_stdin(what: &str) -> Result<SecretString, Stop> {
-    read(&mut std::io::stdin().lock(), what)
+/// As for any secret.
+pub(crate) fn password(out: &Out) -> Result<SecretString, Stop> {
+    from_stdin("the password", "Password:", out)
+}
+
+/// A secret from standard input, without the line end after it; from a terminal it is asked for, so that nobody sees it typed.
+fn from_stdin(what: &str, question: &str, out: &Out) -> Result<SecretString, Stop> {
+    if out.can_ask() { ask::secret(question) } else { read(&mut std::io::stdin().lock(), what) }
 }
 
 fn from_file(file: &Path) -> Result<SecretString, Stop> {

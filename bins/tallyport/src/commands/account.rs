@@ -60,7 +60,7 @@ impl Account {
 
 impl Create {
     async fn run(self, globals: &Globals, out: &Out) -> Result<(), Stop> {
-        let password = if self.password_stdin { Some(secrets::from_stdin("the password")?) } else { None };
+        let password = if self.password_stdin { Some(secrets::password(out)?) } else { None };
         let options = database::options(globals, true)?;
         out.detail(&format!("database {}", options.database.display()));
         let local = Local::open(options).await.map_err(|error| refused(&error))?;

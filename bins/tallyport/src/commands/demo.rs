@@ -28,40 +28,47 @@ const OWN: [&str; 3] =
 impl Demo {
     pub(crate) async fn run(self, globals: &Globals, out: &Out) -> Result<(), Stop> {
         let world = World::start().map_err(|error| refused(&error))?;
-        let mut show = Show::of(&world, globals, out)?;
-        let (owner, email) = World::OWNER;
-
-        show.step(
-            "Create an account with its administrator.",
-            &["account", "create", "--name", World::ACCOUNT, "--admin-email", email, "--admin-name", owner],
-        )
-        .await?;
-        show.say("Add people. Their addresses are what Toggl's members are matched by.")?;
-        for (name, email) in World::PEOPLE {
-            show.command(&["people", "add", email, "--name", name]).await?;
+        // Whoever has seen enough finds nothing left behind either.
+        tokio::select! {
+            done = tell(&world, globals, out) => done,
+            Ok(()) = tokio::signal::ctrl_c() => {
+                Err(Failure::new(Code::Cancelled, "the demonstration was cut short").hint("Nothing of it is left behind.").into())
+            }
         }
-        show.step(
-            "Link Toggl. The token is checked first, then kept encrypted.",
-            &["toggl", "enable", "--token-file", TOKEN_FILE],
-        )
-        .await?;
-        show.step("Mirror all workspaces. This syncs at once.", &["toggl", "select", "--all"]).await?;
-        show.step("The Toggl account is now a task tree.", &["tasks", "tree"]).await?;
-
-        let changes = world.change_toggl();
-        show.say("Meanwhile, in Toggl, somebody")?;
-        show.changed(&changes)?;
-        show.step("Look at what that would change here, before it does.", &["toggl", "preview"]).await?;
-        show.step("Sync.", &["toggl", "sync"]).await?;
-        show.step("Nothing is lost: what went is archived, with its reason.", &["tasks", "tree", "--archived"]).await?;
-        show.step("Ask why.", &["tasks", "why", "Moodboard"]).await?;
-        let (_, left) = World::PEOPLE[1];
-        show.step("See what somebody still has.", &["access", left]).await?;
-        show.step("See how it stands.", &["toggl", "status"]).await?;
-        show.say("That was all; the temporary folder is gone. With your own account:")?;
-        show.list(&OWN.map(str::to_owned))?;
-        show.end()
     }
+}
+
+async fn tell(world: &World, globals: &Globals, out: &Out) -> Result<(), Stop> {
+    let mut show = Show::of(world, globals, out)?;
+    let (owner, email) = World::OWNER;
+
+    show.step(
+        "Create an account with its administrator.",
+        &["account", "create", "--name", World::ACCOUNT, "--admin-email", email, "--admin-name", owner],
+    )
+    .await?;
+    show.say("Add people. Their addresses are what Toggl's members are matched by.")?;
+    for (name, email) in World::PEOPLE {
+        show.command(&["people", "add", email, "--name", name]).await?;
+    }
+    show.step("Link Toggl. The token is checked first, then kept encrypted.", &["toggl", "enable", "--token-file", TOKEN_FILE])
+        .await?;
+    show.step("Mirror all workspaces. This syncs at once.", &["toggl", "select", "--all"]).await?;
+    show.step("The Toggl account is now a task tree.", &["tasks", "tree"]).await?;
+
+    let changes = world.change_toggl();
+    show.say("Meanwhile, in Toggl, somebody")?;
+    show.changed(&changes)?;
+    show.step("Look at what that would change here, before it does.", &["toggl", "preview"]).await?;
+    show.step("Sync.", &["toggl", "sync"]).await?;
+    show.step("Nothing is lost: what went is archived, with its reason.", &["tasks", "tree", "--archived"]).await?;
+    show.step("Ask why.", &["tasks", "why", "Moodboard"]).await?;
+    let (_, left) = World::PEOPLE[1];
+    show.step("See what somebody still has.", &["access", left]).await?;
+    show.step("See how it stands.", &["toggl", "status"]).await?;
+    show.say("That was all, and nothing of it is left behind. With your own account:")?;
+    show.list(&OWN.map(str::to_owned))?;
+    show.end()
 }
 
 /// The demonstration as it is told: each command is shown as one would type it, and then run.

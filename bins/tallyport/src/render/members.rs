@@ -11,6 +11,7 @@ pub(crate) fn list(members: &[Member], page: &Page) -> String {
     let mut table = Table::new(columns);
     for member in members {
         let (ink, here) = match (member.person_id, member.joined) {
+            (Some(_), _) if member.workspaces.is_empty() => (Ink::Dim, "only here"),
             (Some(_), true) => (Ink::Plain, "yes"),
             (Some(_), false) => (Ink::Plain, "yes, invited in Toggl"),
             (None, true) => (Ink::Warn, "no"),
@@ -39,12 +40,15 @@ mod tests {
             joined,
             person_id,
         };
-        let members = [member("Ana Novak", Some(1), true), member("Zoe L", None, true), member("Siobhan", None, false)];
+        let elsewhere = Member { workspaces: vec![], ..member("Bo", Some(4), false) };
+        let members =
+            [member("Ana Novak", Some(1), true), member("Zoe L", None, true), member("Siobhan", None, false), elsewhere];
         insta::assert_snapshot!(list(&members, &Page::plain()), @r"
         name       email                        here                  workspaces
         Ana Novak  ana.novak@nordlicht.example  yes                   Labs, Nordlicht S…
         Zoe L      zoe.l@nordlicht.example      no                    Labs, Nordlicht S…
         Siobhan    siobhan@nordlicht.example    no, invited in Toggl  Labs, Nordlicht S…
+        Bo         bo@nordlicht.example         only here
         ");
     }
 }

@@ -32,3 +32,13 @@ fn the_demonstration_is_one_document_for_scripts() {
     let answered = steps.as_array().unwrap().iter().filter(|step| step["command"].is_string());
     assert!(answered.clone().all(|step| !step["answer"].is_null()), "{steps}");
 }
+
+#[test]
+fn a_reader_who_has_seen_enough_finds_nothing_left_behind() {
+    let bench = Bench::new(Mode::Local);
+    let mut child = bench.start(&["demo"]);
+    drop(child.stdout.take());
+    let ran = bench.finish(child);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(std::fs::read_dir(bench.folder()).unwrap().count(), 0);
+}

@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, Mode};
 
-const COMMANDS: [&str; 48] = [
+const COMMANDS: [&str; 52] = [
     "",
     "demo",
     "account",
@@ -44,6 +44,10 @@ const COMMANDS: [&str; 48] = [
     "assign",
     "unassign",
     "access",
+    "backup",
+    "backup create",
+    "backup restore",
+    "doctor",
     "completions",
     "help",
     "help toggl",

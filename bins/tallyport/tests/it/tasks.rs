@@ -95,6 +95,7 @@ fn native_tasks_are_added_renamed_moved_archived_restored_and_deleted(bench: &Be
     in Own
     id 2 · made here · you are not assigned to it
     ");
+    assert_eq!(bench.json(&["tasks", "delete", "Piece"])["path"], serde_json::json!(["Own", "Piece"]));
     snapshot!(bench.run(&["tasks", "delete", "Own"]).told(), @r"
     exit 0
     --- stdout

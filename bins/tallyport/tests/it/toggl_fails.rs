@@ -46,6 +46,18 @@ fn a_spent_quota_and_too_many_requests_exit_7() {
     expect(7, [status(429, "", &[("Retry-After", "3600")])]);
 }
 
+#[test] // I19
+fn a_wait_is_said_where_nobody_watches() {
+    let bench = Bench::new(Mode::Local);
+    bench.imported();
+    let spent = status(402, "", &[("X-Toggl-Quota-Remaining", "0"), ("X-Toggl-Quota-Resets-In", "1")]);
+    bench.simulator().inject(Fault::on("/projects", spent).first(1));
+    let ran = bench.run(&["toggl", "sync"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.starts_with("Waiting for Toggl's allowance until "), "{ran:?}");
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+}
+
 #[test]
 fn an_outdated_api_exits_1_and_says_to_update() {
     expect(1, [How::status(410), How::status(418)]);

@@ -39,7 +39,7 @@ impl Add {
             let new = table::read(file)?;
             return out.show(people.add_all(&new), |people, page| render::people::list(people, page)).await;
         }
-        let password = if self.password_stdin { Some(secrets::from_stdin("the password")?) } else { None };
+        let password = if self.password_stdin { Some(secrets::password(out)?) } else { None };
         let new = NewPerson {
             email: self.email.unwrap_or_default(),
             name: self.name.unwrap_or_default(),

@@ -21,7 +21,7 @@ pub(crate) struct ReEnable {
 
 impl ReEnable {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
-        let token = self.token.given()?;
+        let token = self.token.given(out)?;
         let order = self.patience.order(session);
         let re_enable = async |confirm| {
             let run = StartRun { confirm, ..order.clone() };
