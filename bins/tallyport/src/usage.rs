@@ -28,19 +28,43 @@ fn lacks_command(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand)
 }
 
-/// The parser's complaint in one line, with its tip, or else the way to the command's help.
+/// What is wrong in one line, with the parser's tip, or else the way to the command's help.
 fn failure(error: &clap::Error) -> Failure {
     let told = error.render().to_string();
     let mut paragraphs = told.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
-    let complaint = paragraphs.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let message = match (error.kind(), error.get(ContextKind::InvalidArg)) {
-        (kind, _) if lacks_command(kind) => "a command is missing".to_owned(),
-        (ErrorKind::MissingRequiredArgument, Some(ContextValue::Strings(missing))) => format!("missing: {}", missing.join(", ")),
-        _ => complaint,
-    };
-    let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: ").map(str::to_owned));
+    let complaint = paragraphs.next().unwrap_or_default();
+    let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: a ").map(|tip| format!("A {tip}")));
     let hint = tip.unwrap_or_else(|| format!("`{} --help` says what it takes.", command(&told).join(" ")));
-    Failure::new(Code::InvalidRequest, message).hint(hint)
+    Failure::new(Code::InvalidRequest, message(error, complaint.trim_start_matches("error: "))).hint(hint)
+}
+
+/// The parser's complaint without what was typed, unless that is the name of an option: it may be a secret in the wrong place.
+fn message(error: &clap::Error, complaint: &str) -> String {
+    let words = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => vec![word.as_str()],
+        Some(ContextValue::Strings(words)) => words.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let argument = words(ContextKind::InvalidArg).join(", ");
+    match error.kind() {
+        kind if lacks_command(kind) => "a command is missing".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("missing: {argument}"),
+        ErrorKind::InvalidSubcommand => "there is no such command".to_owned(),
+        ErrorKind::UnknownArgument if argument.starts_with('-') => {
+            format!("there is no option {}", argument.split('=').next().unwrap_or_default())
+        }
+        ErrorKind::UnknownArgument => "there is an argument too many".to_owned(),
+        ErrorKind::InvalidValue => match words(ContextKind::ValidValue).as_slice() {
+            [] => format!("{argument} needs a value"),
+            valid => format!("{argument} takes one of {}", valid.join(", ")),
+        },
+        ErrorKind::ValueValidation => match std::error::Error::source(error) {
+            Some(why) if why.is::<std::num::ParseIntError>() => format!("{argument} takes a whole number"),
+            Some(why) => format!("{argument} does not take this value: {why}"),
+            None => format!("{argument} does not take this value"),
+        },
+        _ => complaint.to_owned(),
+    }
 }
 
 /// The words of the command that the parser's usage line is about; of all commands where there is no such line.

@@ -107,14 +107,14 @@ fn options_that_make_no_sense(bench: &Bench) {
     snapshot!(bench.run(&["tasks", "tre"]).told(), @r"
     exit 2
     --- stderr
-    error: unrecognized subcommand 'tre'
-    hint: a similar subcommand exists: 'tree'
+    error: there is no such command
+    hint: A similar subcommand exists: 'tree'
     ");
     snapshot!(bench.run(&["tasks", "tree", "--archive"]).told(), @r"
     exit 2
     --- stderr
-    error: unexpected argument '--archive' found
-    hint: a similar argument exists: '--archived'
+    error: there is no option --archive
+    hint: A similar argument exists: '--archived'
     ");
     snapshot!(bench.run(&["tasks", "move", "1"]).told(), @r"
     exit 2
@@ -133,10 +133,46 @@ fn options_that_make_no_sense(bench: &Bench) {
     --- stderr
     {"error":{"code":"invalid_request","hint":"`tallyport people add --help` says what it takes.","message":"missing: --name <NAME>"}}
     "#);
+    snapshot!(bench.run(&["tasks", "tree", "hush-hush"]).told(), @r"
+    exit 2
+    --- stderr
+    error: there is an argument too many
+    hint: `tallyport tasks tree --help` says what it takes.
+    ");
+    snapshot!(bench.run(&["tasks", "tree", "--color", "hush-hush"]).told(), @r"
+    exit 2
+    --- stderr
+    error: --color <WHEN> takes one of auto, always, never
+    hint: `tallyport --help` says what it takes.
+    ");
+    snapshot!(bench.run(&["tasks", "tree", "--color"]).told(), @r"
+    exit 2
+    --- stderr
+    error: --color <WHEN> takes one of auto, always, never
+    hint: `tallyport --help` says what it takes.
+    ");
+    snapshot!(bench.run(&["hush-hush"]).told(), @r"
+    exit 2
+    --- stderr
+    error: there is no such command
+    hint: `tallyport --help` says what it takes.
+    ");
+    snapshot!(bench.run(&["toggl", "select", "--all", "--none"]).told(), @r"
+    exit 2
+    --- stderr
+    error: the argument '--all' cannot be used with '--none'
+    hint: `tallyport toggl select --help` says what it takes.
+    ");
+    snapshot!(bench.run(&["toggl", "history", "hush-hush"]).told(), @r"
+    exit 2
+    --- stderr
+    error: [RUN] takes a whole number
+    hint: `tallyport --help` says what it takes.
+    ");
     snapshot!(bench.run(&["toggl", "sync", "--wait", "long"]).told(), @r"
     exit 2
     --- stderr
-    error: invalid value 'long' for '--wait <MINUTES>': invalid digit found in string
+    error: --wait <MINUTES> takes a whole number
     hint: `tallyport --help` says what it takes.
     ");
 }

@@ -247,7 +247,7 @@ fn settings_are_saved_and_synced(bench: &Bench) {
     snapshot!(bench.run(&["toggl", "settings", "--private-projects", "maybe"]).told(), @r"
     exit 2
     --- stderr
-    error: invalid value 'maybe' for '--private-projects <PRIVATE_PROJECTS>' [possible values: keep, leave-out]
+    error: --private-projects <PRIVATE_PROJECTS> takes one of keep, leave-out
     hint: `tallyport --help` says what it takes.
     ");
 }
