@@ -64,6 +64,18 @@ impl Registry {
         runs.iter().filter(|((of, _), _)| *of == account).map(|(_, active)| active.canceller.clone()).collect()
     }
 
+    /// Asks the account's run of this process to end, and returns once it has; tells which one it was.
+    pub(crate) async fn stop(&self, account: AccountId) -> Option<RunId> {
+        let (run, canceller) = {
+            let runs = self.runs();
+            let ((_, run), active) = runs.iter().find(|((of, _), _)| *of == account)?;
+            (*run, active.canceller.clone())
+        };
+        canceller.cancel();
+        self.gone(account, run).await;
+        Some(run)
+    }
+
     /// Returns once the run is gone from here.
     pub(crate) async fn gone(&self, account: AccountId, run: RunId) {
         self.until(|runs| !runs.contains_key(&(account, run))).await;

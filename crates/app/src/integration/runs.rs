@@ -7,7 +7,7 @@ use tallyport_domain::plan::{Consent, Item};
 use tallyport_domain::{Person, PersonId, Run, RunId, Trigger};
 
 use super::{Integration, RunOptions, consent};
-use crate::{Actor, Error, Events, Result, registry};
+use crate::{Actor, Error, Events, Result};
 
 /// A run as its readers want it.
 #[derive(Debug, Clone)]
@@ -68,11 +68,14 @@ impl Integration {
     /// Administrators only.
     pub async fn cancel(&self, actor: &Actor) -> Result<Option<RunView>> {
         actor.administrator("cancel runs")?;
-        let at_work = self.0.runs.cancellers(actor.account());
+        // A run of this process ends itself, so that its record says all that it sent.
+        let ended_here = self.0.runs.stop(actor.account()).await;
         let (by, now) = (actor.person().id, self.0.clock.now());
-        let Some(run) = self.0.store.cancel_run(actor.account(), Some(by), now).await? else { return Ok(None) };
-        registry::cancel(&at_work);
-        Ok(Some(self.run(actor, run).await?))
+        let ended = self.0.store.cancel_run(actor.account(), Some(by), now).await?.or(ended_here);
+        match ended {
+            Some(run) => Ok(Some(self.run(actor, run).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Runs, newest first, from before `before` if that is given (I14).

@@ -50,6 +50,27 @@ async fn a_run_that_waits_is_cancelled_and_nothing_is_changed() {
     assert_eq!(RunProblem::of(&cancelled.run).unwrap().code.as_str(), "cancelled");
 }
 
+#[tokio::test] // I11, I19
+async fn a_cancelled_run_says_how_many_requests_it_had_sent() {
+    let bench = Bench::imported().await;
+    let simulator = bench.server.simulator();
+    simulator.forget_requests();
+    simulator.inject(Fault::on("/projects", How::StallBeforeHead).first(1));
+    let run = bench.app.integration.start(&bench.ana, RunOptions::default()).await.unwrap();
+    soon(async {
+        while !simulator.requests().iter().any(|request| request.path.ends_with("/projects")) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let cancelled = soon(bench.app.integration.cancel(&bench.ana)).await.unwrap().unwrap();
+    assert_eq!((cancelled.run.id, cancelled.run.outcome), (run.run.id, Outcome::Cancelled));
+    // The last request is still without an answer, so it may or may not have been counted.
+    let sent = simulator.requests().len();
+    assert!(sent - cancelled.run.requests as usize <= 1, "{} of {sent}", cancelled.run.requests);
+    assert!(cancelled.run.requests >= 2);
+}
+
 #[tokio::test] // I11
 async fn a_run_of_another_process_is_followed_and_ended_from_here() {
     let bench = Bench::imported().await;
