@@ -48,7 +48,7 @@ impl Config {
     }
 
     pub(crate) fn base(&self) -> Result<Base, ConfigError> {
-        let bad = |why| ConfigError::BadUrl { url: self.base_url.chars().take(200).collect(), why };
+        let bad = |why| ConfigError::BadUrl { url: quotable(&self.base_url), why };
         let url = Url::parse(self.base_url.trim()).map_err(|_| bad("it is no URL"))?;
         if !url.username().is_empty() || url.password().is_some() {
             // Not quoted: what stands before the @ is a secret.
@@ -91,6 +91,16 @@ impl Default for Config {
             user_agent: concat!("Tallyport/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
+}
+
+/// What of an address may be repeated: neither what stands before an @ nor a query, since either may be a secret.
+fn quotable(url: &str) -> String {
+    let shown = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = shown.split_once("://").map_or(("", shown), |(scheme, rest)| (scheme, rest));
+    let start = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    let place = rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, place)| format!("…@{place}"));
+    let end = if shown.len() < url.len() { "…" } else { "" };
+    format!("{start}{place}").chars().take(200).chain(end.chars()).collect()
 }
 
 /// A base that was checked.
@@ -157,7 +167,10 @@ mod tests {
 
     #[test]
     fn a_password_in_the_address_is_refused_and_not_repeated() {
-        assert!(!refusal("https://ada:secret@toggl.example/").contains("secret"));
+        for url in ["https://ada:secret@toggl.example/", "https://ada:secret@[x", "secret@", "https://x.example/?token=secret"] {
+            assert!(!refusal(url).contains("secret"), "{url}");
+        }
+        assert!(refusal("https://ada:secret@[x/?a=b").contains("\"https://…@[x/…\""));
     }
 
     #[test] // I19

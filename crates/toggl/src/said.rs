@@ -12,9 +12,12 @@ use crate::decode::Text;
 /// As much as is quoted, in characters.
 const LONGEST: usize = 300;
 
+/// From how many letters and digits on a word is taken for a secret.
+const SECRET: usize = 24;
+
 /// Makes a text from outside fit to be shown.
 pub(crate) fn clean(text: &str, credential: &Credential) -> String {
-    let stripped = credential.strip(text);
+    let stripped = veil(&credential.strip(text));
     let mut words = String::new();
     for word in stripped.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !words.is_empty() {
@@ -28,24 +31,42 @@ pub(crate) fn clean(text: &str, credential: &Credential) -> String {
     }
 }
 
+/// Takes out what looks like a secret. Toggl's bodies hold several beside the token that was sent: tokens of workspaces, links of
+/// calendars, codes of invitations. A refusal or a row that is nonsense may quote any of them.
+fn veil(text: &str) -> String {
+    let mut veiled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
+        let (word, behind) = from.split_at(end);
+        let is_secret = word.len() >= SECRET && word.bytes().any(|byte| byte.is_ascii_digit());
+        veiled.push_str(before);
+        veiled.push_str(if is_secret { "…" } else { word });
+        rest = behind;
+    }
+    veiled.push_str(rest);
+    veiled
+}
+
 /// What an answer says of itself: its reason, and the number by which Toggl's support finds it.
 pub(crate) fn reason(body: &[u8], headers: &HeaderMap, credential: &Credential) -> String {
     let said = sentence(body).map(|said| clean(&said, credential)).filter(|said| !said.is_empty());
     let mut reason = said.unwrap_or_else(|| "it gives no reason".to_owned());
-    if let Some(left) = header(headers, "x-remaining-login-attempts") {
+    if let Some(left) = header(headers, "x-remaining-login-attempts", credential) {
         let _ = write!(reason, "; login attempts left: {left}");
     }
-    if let Some(id) = header(headers, "x-toggl-request-id") {
+    if let Some(id) = header(headers, "x-toggl-request-id", credential) {
         let _ = write!(reason, " (request {id})");
     }
     reason
 }
 
-/// A header's value where it is a plain word.
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// A header's value where it is a plain word, and not the token.
+fn header<'a>(headers: &'a HeaderMap, name: &str, credential: &Credential) -> Option<&'a str> {
     let value = headers.get(name)?.to_str().ok()?.trim();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    ((1..=80).contains(&value.len()) && value.bytes().all(plain)).then_some(value)
+    ((1..=80).contains(&value.len()) && value.bytes().all(plain) && credential.strip(value) == value).then_some(value)
 }
 
 /// The sentence in a body: a JSON string, an object's message, or plain text; never a page.
@@ -114,6 +135,16 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_another_secret_is_not_quoted() {
+        assert_eq!(
+            said("see https://toggl.example/ical?t=leakmarkericallink00000000000000&x=1, 0a1b2c3d4e5f0a1b2c3d4e5f."),
+            "see https://toggl.example/ical?t=…&x=1, …."
+        );
+        let plain = "workspace 123456789012345678 of Donaudampfschifffahrtsgesellschaft, 0123456789-0123456789-0123456789";
+        assert_eq!(said(plain), plain);
+    }
+
+    #[test]
     fn the_request_id_is_quoted_where_it_is_one() {
         let mut headers = HeaderMap::new();
         headers.insert("x-toggl-request-id", "a1-b2".parse().unwrap());
@@ -123,5 +154,7 @@ mod tests {
         headers.insert("x-toggl-request-id", "<b>".parse().unwrap());
         headers.remove("x-remaining-login-attempts");
         assert_eq!(reason(b"\"no\"", &headers, &credential), "no");
+        headers.insert("x-toggl-request-id", "not-a-t-but-the-token".parse().unwrap());
+        assert_eq!(reason(b"\"no\"", &headers, &Credential::new("the-token".into())), "no");
     }
 }
