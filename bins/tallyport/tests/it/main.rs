@@ -7,6 +7,7 @@
 mod accounts;
 mod assignments;
 mod bad_input;
+mod canaries;
 mod demo;
 mod exit_codes;
 mod held;
