@@ -14,6 +14,7 @@ in_every_mode!(
     members_are_listed,
     unlinking_archives_or_keeps_and_re_enabling_finds_everything_again,
     whoever_is_no_administrator_sees_the_state_alone,
+    a_missing_key_is_said_and_a_token_brings_everything_back,
 );
 
 fn enabling_checks_the_token_and_lists_workspaces(bench: &Bench) {
@@ -334,6 +335,18 @@ fn whoever_is_no_administrator_sees_the_state_alone(bench: &Bench) {
     for command in ["preview", "workspaces", "history", "members", "cancel", "confirm", "adopt-assignments"] {
         assert_eq!(zoe(&["toggl", command]).code, 3, "{command}");
     }
+}
+
+fn a_missing_key_is_said_and_a_token_brings_everything_back(bench: &Bench) {
+    bench.imported();
+    std::fs::remove_file([&bench.database(), ".key"].concat()).unwrap();
+    let ran = bench.run(&["toggl", "sync", "--json"]);
+    assert_eq!((ran.code, ran.error()["code"].as_str().unwrap()), (1, "key_missing"), "{ran:?}");
+    assert_eq!(bench.json(&["toggl", "status"])["state"], "key_missing");
+    let ran = bench.run_with(&["toggl", "re-enable", "--token-stdin", "--json"], &bench.token(), &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(bench.json(&["toggl", "status"])["state"], "enabled");
+    assert_eq!(bench.json(&["tasks", "tree"]).as_array().unwrap().len(), 6);
 }
 
 #[test] // I3

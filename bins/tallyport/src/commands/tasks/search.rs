@@ -8,6 +8,9 @@ use crate::out::Out;
 use crate::render;
 use crate::session::Session;
 
+/// How many are shown; who needs all of them has the tree.
+const SHOWN: u32 = 100;
+
 /// Find tasks by the words of their paths
 #[derive(Debug, Args)]
 pub(crate) struct Search {
@@ -17,14 +20,16 @@ pub(crate) struct Search {
 
 impl Search {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
-        let none = std::cell::Cell::new(false);
-        out.show(session.client().tasks().search(&self.text, TaskState::Active, None), |tasks, page| {
-            none.set(tasks.is_empty());
+        let found = std::cell::Cell::new(None);
+        out.show(session.client().tasks().search(&self.text, TaskState::Active, Some(SHOWN)), |tasks, page| {
+            found.set(u32::try_from(tasks.len()).ok());
             render::task::list(tasks, page)
         })
         .await?;
-        if none.get() {
-            out.note("No active task has all these words in its path");
+        match found.get() {
+            Some(0) => out.note("No active task has all these words in its path"),
+            Some(SHOWN) => out.note(&format!("The first {SHOWN}; more words find fewer")),
+            _ => {}
         }
         Ok(())
     }
