@@ -1,6 +1,6 @@
 //! What goes wrong inside, and what of it callers are told.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 use tallyport_storage::StoreError;
 
 /// What a job or a read can fail with.
@@ -34,10 +34,19 @@ impl Error {
 
     /// What the engine says went wrong, where it was the engine.
     pub(crate) fn code(&self) -> Option<ErrorCode> {
+        self.failure().map(|failure| failure.code)
+    }
+
+    /// Whether there is no room, be it for the file or for what processes that use it share.
+    fn is_full(&self) -> bool {
+        self.failure().is_some_and(|it| it.code == ErrorCode::DiskFull || it.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
+    }
+
+    fn failure(&self) -> Option<&ffi::Error> {
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
         while let Some(error) = cause {
             if let Some(error) = error.downcast_ref::<rusqlite::Error>() {
-                return error.sqlite_error_code();
+                return error.sqlite_error();
             }
             cause = error.source();
         }
@@ -59,11 +68,11 @@ impl From<rusqlite::types::FromSqlError> for Error {
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        let code = error.code();
+        let (code, full) = (error.code(), error.is_full());
         match (error, code) {
             (Error::Refused(refusal), _) => refusal,
             (error, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => Self::Busy(error.into()),
-            (error, Some(ErrorCode::DiskFull)) => Self::Full(error.into()),
+            (error, _) if full => Self::Full(error.into()),
             (error, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => Self::Corrupt(error.into()),
             (error, _) => Self::Failed(error.into()),
         }

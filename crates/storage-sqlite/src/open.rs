@@ -114,6 +114,7 @@ pub(crate) fn onlooker(path: &Path) -> Result<Connection> {
 /// Makes or migrates a file that nobody else uses.
 fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
     create(path)?;
+    place::drop_second_names(path);
     // Whoever closes the file last takes the log away, unless it died.
     let died = beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| told(path, error))?;

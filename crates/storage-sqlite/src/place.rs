@@ -42,6 +42,37 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
+/// What stands between a database's name and the time in the name that it gets when a backup takes its place.
+pub(crate) const KEPT: &str = ".before-restore-";
+
+/// Takes away the second names that a restore which was cut off left: a file that is opened under two names is damaged.
+///
+/// Only for who has the file alone.
+pub(crate) fn drop_second_names(path: &Path) {
+    let Some(name) = path.file_name().map(|name| beside(Path::new(name), KEPT)) else { return };
+    let Ok(entries) = folder_of(path).read_dir() else { return };
+    let kept =
+        entries.flatten().filter(|entry| entry.file_name().as_encoded_bytes().starts_with(name.as_os_str().as_encoded_bytes()));
+    for entry in kept.filter(|entry| is_one_file(&entry.path(), path)) {
+        let _doctor_says = std::fs::remove_file(entry.path());
+    }
+}
+
+/// Whether two names are of one file.
+#[cfg(unix)]
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (one.symlink_metadata(), other.metadata()) {
+        (Ok(one), Ok(other)) => other.nlink() > 1 && (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_one_file(_: &Path, _: &Path) -> bool {
+    false
+}
+
 /// Looks whether the place is one where a database can be.
 pub(crate) fn check(path: &Path, options: Options) -> Result<(), StoreError> {
     match path.metadata() {

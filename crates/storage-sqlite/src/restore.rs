@@ -15,7 +15,7 @@ use crate::errors::{Error, Result};
 use crate::lock::{Alone, Lock};
 use crate::open::{self, Options, State};
 use crate::part::Part;
-use crate::place::{self, LOGS, beside, folder_of, sync_folder};
+use crate::place::{self, KEPT, LOGS, beside, folder_of, sync_folder};
 use crate::refusal::{machine, told, unusable};
 use crate::rows::Statements;
 use crate::{migrate, runs, schema, sound};
@@ -59,6 +59,7 @@ impl Restore {
         let backup = source(&database, backup)?;
         let alone = Lock::of(&database)?.try_alone()?.map_err(|_| in_use(&database))?;
         must_not_be_foreign(&database)?;
+        place::drop_second_names(&database);
 
         let from = untrusted(&backup).map_err(|error| refused(&backup, error))?;
         let (state, version) = known(&backup, &from)?;
@@ -280,7 +281,7 @@ fn settle(database: &Path) -> Result<(), StoreError> {
 
 /// A name for the old database that says when it was replaced.
 fn free_name(database: &Path, now: DateTime<Utc>) -> PathBuf {
-    let name = format!(".before-restore-{}", now.format("%Y%m%dT%H%M%SZ"));
+    let name = format!("{KEPT}{}", now.format("%Y%m%dT%H%M%SZ"));
     let names = (1..).map(|number| if number == 1 { name.clone() } else { format!("{name}-{number}") });
     let mut free = names.map(|name| beside(database, &name)).filter(|path| LOGS.iter().all(|log| !beside(path, log).exists()));
     free.find(|path| path.symlink_metadata().is_err()).expect("there are more names than files")

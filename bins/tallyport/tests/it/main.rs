@@ -12,6 +12,7 @@ mod demo;
 mod exit_codes;
 mod held;
 mod help;
+mod machine;
 mod output;
 mod people;
 mod running;

@@ -104,6 +104,11 @@ impl Bench {
         self.ran(&child.wait_with_output().unwrap())
     }
 
+    /// Runs a command of one's own making.
+    pub(crate) fn output(&self, mut command: Command) -> Ran {
+        self.ran(&command.stdin(Stdio::null()).output().unwrap())
+    }
+
     fn ran(&self, output: &Output) -> Ran {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
