@@ -46,9 +46,10 @@ pub(crate) fn headline(run: &Run, quota: Option<&Quota>, page: &Page) -> String 
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// "23 left until 15:00".
-pub(crate) fn left(quota: &Quota, page: &Page) -> String {
-    format!("{} left until {}", quota.remaining.max(0), time::clock(page, &quota.resets_at))
+/// "23 left until 15:00"; nothing once that is past, since then the allowance is another.
+fn left(quota: &Quota, page: &Page) -> Option<String> {
+    let is_past = time::parse(&quota.resets_at).is_some_and(|reset| reset <= page.now);
+    (!is_past).then(|| format!("{} left until {}", quota.remaining.max(0), time::clock(page, &quota.resets_at)))
 }
 
 fn outcome(run: &Run, page: &Page) -> (Ink, String) {
@@ -209,6 +210,12 @@ mod tests {
         Synced 4 min ago · 7 requests · 23 left until 15:00
         2 created · 1 renamed · 3 archived · 1 assigned · 30 unchanged
         ");
+    }
+
+    #[test] // I19
+    fn an_allowance_of_an_hour_ago_is_not_told() {
+        let quota = Quota { remaining: 0, resets_at: "2026-11-24T13:59:00Z".into() };
+        assert_eq!(headline(&run("succeeded"), Some(&quota), &Page::plain()), "Synced 4 min ago · 7 requests");
     }
 
     #[test] // I12
