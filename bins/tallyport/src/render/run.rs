@@ -41,8 +41,11 @@ pub(crate) fn detail(detail: &RunDetail, page: &Page) -> String {
 /// "Synced 4 min ago · 7 requests · 23 left until 15:00".
 pub(crate) fn headline(run: &Run, quota: Option<&Quota>, page: &Page) -> String {
     let (ink, outcome) = outcome(run, page);
-    let facts =
-        [Some(page.ink(ink, &outcome)), Some(count(run.requests, "request", "requests")), quota.map(|quota| left(quota, page))];
+    let facts = [
+        Some(page.ink(ink, &outcome)),
+        Some(count(run.requests, "request", "requests")),
+        quota.and_then(|quota| left(quota, page)),
+    ];
     facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
