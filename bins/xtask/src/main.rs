@@ -3,6 +3,7 @@
 
 mod deps;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 

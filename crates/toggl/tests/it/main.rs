@@ -8,6 +8,7 @@ mod limits;
 mod members;
 mod nonsense;
 mod pages;
+mod real_clients;
 mod recorded;
 mod resume;
 mod snapshot;

@@ -28,6 +28,11 @@ impl Simulated {
         self.server.simulator()
     }
 
+    /// Where it is.
+    pub(crate) fn url(&self) -> String {
+        self.server.url()
+    }
+
     /// The connection of another token.
     pub(crate) fn toggl_of(&self, token: &str) -> Toggl {
         toggl_with(config(&self.server.url()), token, &self.clock)

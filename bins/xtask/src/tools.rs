@@ -1,0 +1,95 @@
+//! What some tests need beside the checkout, found or installed.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::test::root;
+
+/// The folder of recorded answers beside the checkout. It is not part of the repository.
+const RECORDED: &str = "../shared/reference/toggl-recorded";
+
+/// Clients that others wrote for Toggl, and their versions.
+const CLIENTS: &str = "crates/toggl/tests/clients/requirements.txt";
+
+/// What there is of all that.
+#[derive(Debug, Default)]
+pub(crate) struct Tools {
+    /// What tells tests where it is.
+    pub(crate) environment: Vec<(&'static str, OsString)>,
+    /// Tests that cannot run without it, by a part of their names, and why.
+    pub(crate) missing: Vec<(&'static str, String)>,
+}
+
+impl Tools {
+    /// Finds or installs everything.
+    ///
+    /// # Errors
+    /// On a machine that tests every change: something that can be installed, and is not.
+    pub(crate) fn prepare() -> Result<Self, String> {
+        let mut tools = Self::default();
+        if !root().join(RECORDED).is_dir() {
+            tools.missing.push(("recorded", format!("they need {RECORDED}")));
+        }
+        match real_clients() {
+            Ok(python) => tools.environment.push(("TALLYPORT_REAL_CLIENTS", python.into())),
+            Err(why) => tools.lacks("real_clients", why)?,
+        }
+        if let Err(why) = strace() {
+            tools.lacks("failing_calls", why)?;
+        }
+        Ok(tools)
+    }
+
+    fn lacks(&mut self, tests: &'static str, why: String) -> Result<(), String> {
+        if is_ci() {
+            return Err(why);
+        }
+        self.missing.push((tests, why));
+        Ok(())
+    }
+}
+
+/// A Python with those clients, in a folder of its own.
+fn real_clients() -> Result<PathBuf, String> {
+    let wanted = std::fs::read_to_string(root().join(CLIENTS)).map_err(|error| format!("{CLIENTS} cannot be read: {error}"))?;
+    let folder = root().join("target/real-clients");
+    let python = folder.join("bin/python");
+    let installed = folder.join("installed.txt");
+    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    run("python3", [OsStr::new("-m"), "venv".as_ref(), folder.as_ref()])?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"].map(OsStr::new);
+    run(&python, install.into_iter().chain([root().join(CLIENTS).as_ref()]))?;
+    std::fs::write(&installed, wanted).map_err(|error| format!("{} cannot be written: {error}", installed.display()))?;
+    Ok(python)
+}
+
+/// The program that makes calls of the system fail.
+fn strace() -> Result<(), String> {
+    if !cfg!(target_os = "linux") {
+        return Err("strace is for Linux alone".to_owned());
+    }
+    let version = Command::new("strace").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if version.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    run("apt-get", ["install", "--yes", "--quiet", "strace"])
+}
+
+fn run(program: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<(), String> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    println!("+ {command:?}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?} failed: {status}")),
+        Err(error) => Err(format!("{command:?} does not run: {error}")),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "whether this machine tests every change is in its environment alone")]
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| ci == "true")
+}
