@@ -12,6 +12,7 @@ use tallyport_storage::StoreError;
 use crate::errors::{Error, Result};
 use crate::lock::{Lock, Shared};
 use crate::migrate;
+use crate::part::Part;
 use crate::place::{self, beside};
 use crate::refusal::{damaged, foreign, machine, read_only, told, unusable};
 use crate::rows::Statements;
@@ -127,8 +128,18 @@ fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
     if matches!(state, State::Current) {
         return Ok(());
     }
+    if matches!(state, State::Older) {
+        keep_copy(path, &connection)?;
+    }
     migrate::up(&mut connection, migrations).map_err(|error| told(path, error))?;
     migrate::sort_keys(&mut connection).map_err(|error| told(path, error))
+}
+
+/// Copies the file as it is before a migration, in place of the copy of the one before.
+fn keep_copy(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    let copy = Part::of(&beside(path, ".before-migration"))?;
+    copy.fill(connection).map_err(|error| told(path, error))?;
+    copy.put_in_place().map(drop)
 }
 
 /// Makes an empty file that only its owner reads.

@@ -84,6 +84,9 @@ fn an_older_file_is_migrated_by_whoever_has_it_alone() {
     assert_eq!(pragma(&new.writer, "user_version"), "Integer(2)");
     let accounts: i64 = new.writer.query_row("SELECT count(*) FROM accounts", [], |row| row.get(0)).unwrap();
     assert_eq!(accounts, 1);
+    let kept = Connection::open(folder.path().join("tallyport.db.before-migration")).unwrap();
+    assert_eq!(pragma(&kept, "user_version"), "Integer(1)");
+    assert_eq!(kept.query_row("SELECT count(*) FROM accounts", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
 
     let text = refusal(open(&path, Options::default(), &migrate::all()));
     assert!(text.contains("has version 2, but this Tallyport knows versions up to 1"), "{text}");

@@ -1,5 +1,6 @@
 //! A disk without room (M7): nothing is lost, nothing is half done, and with room again it works by itself.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
@@ -9,8 +10,8 @@ use tallyport_simulator::{QuotaMode, Size, World};
 use super::{Disk, assert_healthy, code, names, told};
 use crate::support::{Bench, Mode};
 
-/// How much room there is at first, in kB: from none at all to not quite enough.
-const ROOM: [usize; 8] = [0, 16, 64, 128, 200, 300, 450, 700];
+/// How much room there is at first, in kB, from none at all to not quite enough, and before which step it gets scarce.
+const ROOM: [(usize, usize); 8] = [(0, 0), (16, 1), (40, 1), (128, 0), (8, 2), (100, 2), (450, 2), (700, 2)];
 
 fn world() -> World {
     let size =
@@ -36,13 +37,17 @@ fn a_first_sync_on_a_full_disk_changes_nothing_and_works_once_there_is_room() {
     });
     let mut faults = 0;
     let mut expected = None;
-    for room in ROOM {
-        let Some(disk) = Disk::mount(&bench.folder().join(format!("disk-{room}")), "24m") else { return };
+    // The steps that met a full disk.
+    let mut met = BTreeSet::new();
+    for (room, scarce_from) in ROOM {
+        let Some(disk) = Disk::mount(&bench.folder().join(format!("disk-{room}-{scarce_from}")), "24m") else { return };
         let database = disk.path.join("tallyport.db");
-        fill(&disk.path, room);
         let before = faults;
         for full in [true, false] {
-            for step in steps(&bench) {
+            for (number, step) in steps(&bench).into_iter().enumerate() {
+                if full && number == scarce_from {
+                    fill(&disk.path, room);
+                }
                 let arguments: Vec<&str> = step.iter().map(String::as_str).collect();
                 let place = database.display().to_string();
                 let ran = bench.run_with(&[&arguments[..], &["--database", &place, "--json"]].concat(), &bench.token(), &[]);
@@ -53,6 +58,7 @@ fn a_first_sync_on_a_full_disk_changes_nothing_and_works_once_there_is_room() {
                     1 if full => {
                         assert_eq!(code(&ran), "storage_full", "{room} kB, {arguments:?}: {ran:?}");
                         faults += 1;
+                        met.insert(arguments[1].to_owned());
                         break;
                     }
                     _ => panic!("{room} kB, {arguments:?}: {ran:?}"),
@@ -69,6 +75,7 @@ fn a_first_sync_on_a_full_disk_changes_nothing_and_works_once_there_is_room() {
         assert!(tree.len() > 1_800, "{}", tree.len());
         assert_eq!(expected.get_or_insert_with(|| tree.clone()), &tree);
     }
+    assert_eq!(met.into_iter().collect::<Vec<_>>(), ["create", "enable", "select"]);
     told("first sync on a full disk", faults);
 }
 
@@ -99,7 +106,7 @@ fn a_backup_or_a_restored_copy_that_finds_no_room_leaves_everything_as_it_was() 
     let file = bench.folder().join("copy.db").display().to_string();
     bench.done(&["backup", "create", &file]);
     let mut faults = 0;
-    for room in ROOM {
+    for (room, _) in ROOM.into_iter().filter(|(_, step)| *step != 1) {
         let Some(disk) = Disk::mount(&bench.folder().join(format!("disk-{room}")), "24m") else { return };
         let (copy, database) = (disk.path.join("copy.db"), disk.path.join("tallyport.db").display().to_string());
         bench.done(&["account", "create", "--name", "Old", "--admin-email", "old@example.com", "--database", &database]);
