@@ -139,3 +139,18 @@ async fn nobody_but_administrators_touches_the_integration() {
         assert!(codes.iter().all(|code| *code == "administrator_required"), "{codes:?}");
     }
 }
+
+#[tokio::test] // N1
+async fn people_whom_no_workspace_knows_are_listed_after_those_who_are_known() {
+    let bench = Bench::enabled().await;
+    assert!(bench.app.integration.members(&bench.ana).await.unwrap().is_empty(), "nothing was synced yet");
+    bench.select(&bench.ana, &Picked::All).await;
+    let members = bench.app.integration.members(&bench.ana).await.unwrap();
+    let bea = members.last().unwrap();
+    assert_eq!((bea.email.as_str(), bea.person, bea.joined), ("bea@nordlicht.example", Some(bench.bea.person().id), false));
+    assert!(bea.workspaces.is_empty());
+    let known = members.iter().filter(|member| !member.workspaces.is_empty()).count();
+    assert_eq!(known, members.len() - 1, "Ana, Zoë and Łukasz are known to Toggl");
+    bench.app.people.deactivate(&bench.ana, bench.bea.person().id, true).await.unwrap();
+    assert_eq!(bench.app.integration.members(&bench.ana).await.unwrap().len(), known);
+}
