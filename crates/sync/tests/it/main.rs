@@ -10,4 +10,5 @@ mod mirroring;
 mod previewing;
 mod scheduling;
 mod support;
+mod swarm;
 mod waiting;
