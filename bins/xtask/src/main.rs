@@ -1,6 +1,7 @@
-//! Chores of this repository: `cargo xtask test` and `cargo xtask deps`.
+//! Chores of this repository: `cargo xtask test`, `cargo xtask deps`, `cargo xtask bench`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal of whoever works on the code")]
 
+mod bench;
 mod deps;
 mod test;
 mod tools;
@@ -11,13 +12,15 @@ const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   test   sets up what the tests need and runs all of them
-  deps   checks which crate uses which, against the table of the architecture";
+  deps   checks which crate uses which, against the table of the architecture
+  bench  measures in release, beside a floor of the same run; `bench help` says what can be measured";
 
 fn main() -> ExitCode {
-    let chore = std::env::args().nth(1);
-    let done = match chore.as_deref() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.first().map(String::as_str) {
         Some("test") => deps::check().and_then(|()| test::run()),
         Some("deps") => deps::check(),
+        Some("bench") => bench::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");
             Ok(())

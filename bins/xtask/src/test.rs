@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<(), String> {
     cargo_with(&ignored, &tools.environment)
 }
 
-fn cargo(arguments: &[&str]) -> Result<(), String> {
+pub(crate) fn cargo(arguments: &[&str]) -> Result<(), String> {
     cargo_with(arguments, &[])
 }
 

@@ -1,0 +1,43 @@
+//! What an import costs, as ratios against a floor that is measured in the same run.
+//!
+//! `cargo xtask bench import` builds this in release, with the programs it measures beside it, and runs it. Every
+//! measurement is a process of its own, so that memory and caches of one do not flatter another: this program starts itself
+//! with `measure` for that.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal of whoever works on the code")]
+
+mod account;
+mod measure;
+mod parties;
+mod report;
+mod scenarios;
+mod series;
+mod server;
+
+use std::process::ExitCode;
+
+/// What goes wrong ends the run: a benchmark has nobody to recover for.
+type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+
+const USAGE: &str = "\
+usage: tallyport-bench import [--items N[,N...]] [--rounds N] [--only import|programs|others]
+
+  --items    how many clients, projects and tasks there are together, by default 1000,10000,100000
+  --rounds   how often each thing is measured, by default 7
+  --only     just the engine, just whole programs, or just other people's programs; by default all";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["import", options @ ..] => scenarios::Options::parse(options).and_then(|options| scenarios::run(&options)),
+        ["measure", party, url, token, file] => measure::one(party, url, token, file.as_ref()),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Who is measured.
+
+pub(crate) mod floor;
+pub(crate) mod product;
