@@ -13,8 +13,8 @@ fn the_tree_is_drawn_and_streamed(bench: &Bench) {
     snapshot!(bench.account().run(&["tasks", "tree"]).told(), @r"
     exit 0
     --- stderr
-    You see no task yet. An administrator links Toggl (`tallyport toggl enable`),
-    adds tasks (`tallyport tasks add`) or assigns you to some (`tallyport assign`).
+    There is no task yet. `tallyport toggl enable` links Toggl, and `tallyport tasks
+    add NAME` adds one of your own.
     ");
     bench.done(&["tasks", "add", "Own"]);
     bench.done(&["tasks", "add", "Item 10", "--under", "Own"]);
@@ -222,9 +222,10 @@ fn a_member_sees_what_they_have(bench: &Bench) {
     snapshot!(bo(&["tasks", "tree"]).told(), @r"
     exit 0
     --- stderr
-    You see no task yet. An administrator links Toggl (`tallyport toggl enable`),
-    adds tasks (`tallyport tasks add`) or assigns you to some (`tallyport assign`).
-    "); // P6
+    You see no task yet: no Toggl workspace that is mirrored here knows
+    bo@example.com, and nobody has assigned you a task. Ask an administrator of the
+    account to assign you, or to add that address in Toggl and sync.
+    "); // P6, N1
     bench.done(&["assign", "Website", "bo@example.com"]);
     snapshot!(bo(&["tasks", "tree"]).told(), @r"
     exit 0
