@@ -9,6 +9,9 @@ pub enum StoreError {
     /// A named thing that the command needs is not in this account (A1).
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// Another account has this name already, whatever the case (A3).
+    #[error("there is an account of this name already")]
+    AccountExists,
     /// The email belongs to somebody in the account already (A6).
     #[error("somebody in the account has this email already")]
     EmailTaken,

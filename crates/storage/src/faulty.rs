@@ -24,6 +24,8 @@ pub enum Moment {
     Before,
     /// All was done, and the answer is lost: the call answers [`StoreError::Unknown`].
     After,
+    /// Nothing was done, since somebody else keeps the store busy: the call answers [`StoreError::Busy`].
+    Busy,
 }
 
 /// Any store, with faults on order: whoever tests with it lets call after call fail, until no fault strikes any more.
@@ -87,6 +89,7 @@ impl Faulty {
         let fault = Box::new(Injected { call: number });
         match moment {
             Moment::Before => Err(StoreError::Failed(fault)),
+            Moment::Busy => Err(StoreError::Busy(fault)),
             Moment::After => {
                 // Done or refused, nobody will know.
                 drop(call.await);
@@ -132,6 +135,7 @@ forward! { IntegrationStore {
     fn unlink(account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> u32;
     fn select(account: AccountId, selection: &Selection, seen: &[SourceWorkspace], by: PersonId, now: DateTime<Utc>) -> ();
     fn save_settings(account: AccountId, settings: &Settings, by: PersonId, now: DateTime<Utc>) -> ();
+    fn reject_token(account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> ();
     fn members(account: AccountId) -> Vec<KnownMember>;
     fn adopt_assignments(account: AccountId, by: PersonId, now: DateTime<Utc>) -> u32;
     fn archived_by_deselecting(account: AccountId, selection: &Selection) -> Vec<WorkspaceTasks>;

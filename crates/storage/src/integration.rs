@@ -65,6 +65,9 @@ pub trait IntegrationStore: Send + Sync {
     /// `Integration` where it is not enabled.
     async fn save_settings(&self, account: AccountId, settings: &Settings, by: PersonId, now: DateTime<Utc>) -> Result<()>;
 
+    /// Marks that Toggl rejected the token, if that is still the one that is stored; once it is marked nothing changes (I17).
+    async fn reject_token(&self, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<()>;
+
     /// The people seen in the selected workspaces at the last sync, by email (N1); nobody while it is not enabled.
     async fn members(&self, account: AccountId) -> Result<Vec<KnownMember>>;
 

@@ -10,6 +10,9 @@ use crate::Result;
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
     /// Creates an account with its first administrator (A3).
+    ///
+    /// # Errors
+    /// `AccountExists` where another one has the name, whatever the case.
     async fn create_account(&self, new: &NewAccount) -> Result<(Account, Person)>;
 
     /// All accounts of the store, by id.

@@ -103,7 +103,9 @@ pub struct SyncState {
 }
 
 impl SyncState {
-    /// The active imported items by workspace, which a source must not take for missing lightly (I20).
+    /// The active items by workspace, which a source must not take for missing lightly (I20).
+    ///
+    /// Tasks that were kept as native ones count too: re-enabling would archive those that Toggl lacks (I16).
     #[must_use]
     pub fn known(&self) -> Known {
         known(&self.current)
@@ -118,10 +120,10 @@ fn known(current: &Current) -> Known {
     let by_id: HashMap<TaskId, &Task> = current.tasks.iter().map(|task| (task.id, task)).collect();
     let mut known = Known::default();
     for task in current.tasks.iter().filter(|task| task.archived.is_none()) {
-        let Some(identity) = task.origin.imported() else { continue };
+        let Some(identity) = task.origin.identity() else { continue };
         let Some(item) = identity.external_id() else { continue };
         let above = std::iter::successors(Some(task), |task| by_id.get(&task.parent?).copied());
-        let workspace = above.take(current.tasks.len()).find_map(|task| match task.origin.imported() {
+        let workspace = above.take(current.tasks.len()).find_map(|task| match task.origin.identity() {
             Some(Identity::Workspace(workspace)) => Some(workspace),
             _ => None,
         });
@@ -295,15 +297,23 @@ mod tests {
     }
 
     #[test] // I20
-    fn what_is_archived_native_or_kept_is_not_known() {
+    fn what_is_archived_or_native_is_not_known() {
         let archived = Archived { reason: Reason::DoneInToggl, at: DateTime::UNIX_EPOCH };
         let known = known_of(vec![
             imported(2, 1, Identity::Workspace(ExternalId(100))),
             Task { archived: Some(archived), ..imported(3, 2, Identity::Project(ExternalId(7))) },
-            task(4, Some(2), Origin::Kept(Identity::Project(ExternalId(8)))),
-            task(5, Some(2), Origin::Native),
+            task(4, Some(2), Origin::Native),
         ]);
         assert_eq!(known.of(ExternalId(100), Kind::Project), []);
+    }
+
+    #[test] // I16, I20
+    fn what_was_kept_is_not_taken_for_missing_lightly_either() {
+        let known = known_of(vec![
+            task(2, Some(1), Origin::Kept(Identity::Workspace(ExternalId(100)))),
+            task(3, Some(2), Origin::Kept(Identity::Project(ExternalId(8)))),
+        ]);
+        assert_eq!(known.of(ExternalId(100), Kind::Project), [ExternalId(8)]);
     }
 
     #[test]

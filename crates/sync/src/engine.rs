@@ -7,7 +7,7 @@ use tallyport_domain::{AccountId, Clock, Run, Selection, Source};
 use tallyport_storage::{BeginRun, Begun, Lease, StoreError, SyncStore};
 use tokio::sync::watch;
 
-use crate::reading::Hold;
+use crate::reading::Keeper;
 use crate::{ActiveRun, Order, Patience, Preview, Progress, SyncError, preview, process, schedule};
 
 /// Keeps the task trees of a store's accounts in step with their sources.
@@ -105,7 +105,7 @@ impl SyncEngine {
             started_by: order.started_by,
             holder: process::this(),
             now,
-            expires: Hold::expiry(now),
+            expires: Keeper::expiry(now),
             over,
         };
         self.store.begin_run(account, &begin).await

@@ -1,6 +1,6 @@
 //! The engine's side of a reading: it stages pages, prolongs the lease and decides how long to wait (I11, I19).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +12,9 @@ use crate::{Phase, Progress};
 
 /// How long a lease holds without being prolonged (I11).
 const LEASE: TimeDelta = TimeDelta::seconds(15);
+
+/// A wait of this length and more is shown and recorded; a shorter one is the pace of the source and nobody's concern.
+const SHOWN: TimeDelta = TimeDelta::seconds(10);
 
 /// How long a run may wait for the source's allowance, in all (I19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +38,13 @@ impl Waits {
     }
 
     /// Takes a wait off what is left, or refuses it.
-    fn take(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
+    ///
+    /// Only the allowance is worth giving up for: the pace and a repeated request cost seconds, and a run that gave up on
+    /// them would start over, to meet the same again.
+    fn take(&mut self, why: WaitFor, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
+        if why != WaitFor::Quota {
+            return Ok(());
+        }
         let wait = (until - now).max(TimeDelta::zero());
         match self.patience {
             Patience::AtMost(most) if self.waited + wait > most => Err(Impatient),
@@ -48,7 +57,7 @@ impl Waits {
 }
 
 /// The lease of a run and the pages that it has not staged yet. Shared by the reading and by the heartbeat beside it.
-pub(crate) struct Hold {
+pub(crate) struct Keeper {
     store: Arc<dyn SyncStore>,
     clock: Arc<dyn Clock>,
     account: AccountId,
@@ -57,7 +66,7 @@ pub(crate) struct Hold {
     progress: watch::Sender<Progress>,
 }
 
-impl Hold {
+impl Keeper {
     pub(crate) fn new(
         store: Arc<dyn SyncStore>,
         clock: Arc<dyn Clock>,
@@ -73,10 +82,23 @@ impl Hold {
         now + LEASE
     }
 
-    /// Stages what was read since the last time.
+    /// Stages what was read since the last time; keeps it for the next time where that fails.
     pub(crate) async fn stage(&self) -> Result<(), StoreError> {
-        let parts = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
-        if parts.is_empty() { Ok(()) } else { self.store.stage_parts(self.account, &self.lease, &parts).await }
+        let mut parts = std::mem::take(&mut *self.pending());
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let staged = self.store.stage_parts(self.account, &self.lease, &parts).await;
+        if staged.is_err() {
+            let mut pending = self.pending();
+            parts.append(&mut pending);
+            *pending = parts;
+        }
+        staged
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Vec<Part>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Prolongs the lease and records how far the run is.
@@ -98,20 +120,33 @@ impl Hold {
         self.progress.send_modify(|progress| (progress.phase, progress.waiting_until) = (phase, waiting_until));
     }
 
+    /// Prolongs the lease, and stages what was read.
+    ///
+    /// A database that somebody else keeps busy for a moment is no reason to end a run whose lease still holds: the next
+    /// beat makes up for it.
+    pub(crate) async fn tick(&self) -> Result<(), StoreError> {
+        unless_busy(self.beat().await)?;
+        unless_busy(self.stage().await)
+    }
+
     /// Waits out a pause of the source, with everything staged before it (I19).
     async fn pause(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
-        self.stage().await?;
         self.enter(Phase::Waiting, Some(until));
-        self.beat().await?;
+        self.tick().await?;
         self.clock.sleep_until(until).await;
         self.enter(Phase::Reading, None);
-        self.beat().await
+        unless_busy(self.beat().await)
     }
+}
+
+/// What is left of a result when a busy database is taken for a beat that was missed.
+fn unless_busy(done: Result<(), StoreError>) -> Result<(), StoreError> {
+    if matches!(done, Err(StoreError::Busy(_))) { Ok(()) } else { done }
 }
 
 /// What a run's reading talks to.
 pub(crate) struct RunParts<'a> {
-    pub(crate) hold: &'a Hold,
+    pub(crate) keeper: &'a Keeper,
     pub(crate) waits: Waits,
     /// Why the store refused in the middle of a wait; the reading only knows that it had to end.
     pub(crate) refused: Option<StoreError>,
@@ -120,16 +155,21 @@ pub(crate) struct RunParts<'a> {
 #[async_trait]
 impl Parts for RunParts<'_> {
     async fn keep(&mut self, part: Part) {
-        self.hold.pending.lock().unwrap_or_else(PoisonError::into_inner).push(part);
+        self.keeper.pending().push(part);
     }
 
     fn progress(&mut self, read: ReadProgress) {
-        self.hold.progress.send_modify(|progress| progress.read = read);
+        self.keeper.progress.send_modify(|progress| progress.read = read);
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
-        self.waits.take(self.hold.clock.now(), until)?;
-        self.hold.pause(until).await.map_err(|error| {
+    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+        let now = self.keeper.clock.now();
+        self.waits.take(why, now, until)?;
+        if until - now < SHOWN {
+            self.keeper.clock.sleep_until(until).await;
+            return Ok(());
+        }
+        self.keeper.pause(until).await.map_err(|error| {
             self.refused = Some(error);
             Impatient
         })
@@ -151,8 +191,8 @@ impl Parts for PreviewParts<'_> {
         self.read = read;
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
-        self.waits.take(self.clock.now(), until)?;
+    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+        self.waits.take(why, self.clock.now(), until)?;
         self.clock.sleep_until(until).await;
         Ok(())
     }

@@ -10,7 +10,7 @@ use tallyport_storage::{Application, Ended, Held, Lease, StoreError, SyncState, 
 use tokio::sync::watch;
 
 use crate::error::{run_error, store_run_error};
-use crate::reading::{Hold, RunParts, Waits};
+use crate::reading::{Keeper, RunParts, Waits};
 use crate::{Patience, Phase, Progress, SyncError};
 
 /// The time between two prolongations of the lease, at which finished pages are staged too (I11, I19).
@@ -19,6 +19,9 @@ const BEAT: TimeDelta = TimeDelta::seconds(5);
 /// How often a plan is made anew because somebody changed the tree meanwhile. Planning takes a fraction of a second, so nobody
 /// gets this far by editing.
 const PLANS: u32 = 50;
+
+/// How often a database that is busy for seconds is asked again to take the plan; everything is read already.
+const BUSY: u32 = 3;
 
 /// An order to sync.
 #[derive(Debug, Clone)]
@@ -89,18 +92,19 @@ impl ActiveRun {
     /// # Errors
     /// Only where the store can no longer record how the run ended.
     pub async fn drive(self) -> Result<Run, SyncError> {
-        let hold = Hold::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, self.lease, self.progress.clone());
+        let keeper =
+            Keeper::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, self.lease, self.progress.clone());
         let Self { store, clock, source, account, lease, kept, order, mut cancel, .. } = self;
-        let run = Driven { store, clock, account, lease, hold };
+        let run = Driven { store, clock, account, lease, keeper };
 
         let ended = match run.read(source.as_ref(), kept, order.patience, &mut cancel).await {
             Ok((state, reading)) => {
-                run.hold.enter(Phase::Applying, None);
+                run.keeper.enter(Phase::Applying, None);
                 run.finish(state, reading, &order.consent).await
             }
             Err(cut) => run.end(cut).await,
         };
-        run.hold.enter(Phase::Ended, None);
+        run.keeper.enter(Phase::Ended, None);
         ended
     }
 }
@@ -111,7 +115,7 @@ struct Driven {
     clock: Arc<dyn Clock>,
     account: AccountId,
     lease: Lease,
-    hold: Hold,
+    keeper: Keeper,
 }
 
 impl Driven {
@@ -125,7 +129,7 @@ impl Driven {
     ) -> Result<(SyncState, Reading), Cut> {
         let state = self.store.sync_state(self.account).await.map_err(Cut::Store)?;
         let request = ReadRequest { selection: Some(state.selection.clone()), known: state.known(), kept };
-        let mut parts = RunParts { hold: &self.hold, waits: Waits::new(patience), refused: None };
+        let mut parts = RunParts { keeper: &self.keeper, waits: Waits::new(patience), refused: None };
         let mut cancelled = cancel.subscribe();
         let read = {
             let mut reading = pin!(source.read(request, &mut parts));
@@ -136,8 +140,7 @@ impl Driven {
                     () = async { drop(cancelled.wait_for(|cancelled| *cancelled).await) } => return Err(Cut::Cancelled),
                     read = &mut reading => break read,
                     () = self.clock.sleep_until(next) => {
-                        self.hold.beat().await.map_err(Cut::Store)?;
-                        self.hold.stage().await.map_err(Cut::Store)?;
+                        self.keeper.tick().await.map_err(Cut::Store)?;
                         next = self.clock.now() + BEAT;
                     }
                 }
@@ -153,8 +156,13 @@ impl Driven {
 
     /// Plans, and applies or holds; plans again where the tree changed meanwhile.
     async fn finish(&self, mut state: SyncState, reading: Reading, consent: &Consent) -> Result<Run, SyncError> {
-        let (requests, quota) = self.hold.usage();
+        let (requests, quota) = self.keeper.usage();
+        let mut busy = 0;
         for _ in 0..PLANS {
+            // Planning and applying have no beat beside them, so they begin with a whole lease.
+            if let Err(error) = self.keeper.tick().await {
+                return self.end(Cut::Store(error)).await;
+            }
             let now = self.clock.now();
             let terms = Terms { selection: &state.selection, settings: &state.settings, roster: &state.roster, at: now };
             let plan = plan(&state.current, &reading.snapshot, terms);
@@ -174,7 +182,12 @@ impl Driven {
             };
             match written {
                 Ok(run) => return Ok(run),
-                Err(StoreError::Stale) => state = self.store.sync_state(self.account).await?,
+                Err(StoreError::Stale) => {}
+                Err(StoreError::Busy(_)) if busy < BUSY => busy += 1,
+                Err(error) => return self.end(Cut::Store(error)).await,
+            }
+            match self.store.sync_state(self.account).await {
+                Ok(now) => state = now,
                 Err(error) => return self.end(Cut::Store(error)).await,
             }
         }
@@ -183,7 +196,7 @@ impl Driven {
 
     /// Ends the run without effect, and answers how it is recorded.
     async fn end(&self, cut: Cut) -> Result<Run, SyncError> {
-        let (requests, quota) = self.hold.usage();
+        let (requests, quota) = self.keeper.usage();
         let (outcome, error, token_rejected, keep_parts) = match &cut {
             Cut::Cancelled => (Outcome::Cancelled, None, false, false),
             Cut::Source(error) => {
@@ -196,7 +209,7 @@ impl Driven {
             Cut::Store(error) => (Outcome::Failed, Some(store_run_error(error)), false, false),
         };
         if keep_parts {
-            self.hold.stage().await?;
+            self.keeper.stage().await?;
         }
         let ended = Ended { outcome, error, token_rejected, requests, quota, keep_parts, now: self.clock.now() };
         match self.store.end_run(self.account, &self.lease, ended).await {

@@ -4,7 +4,7 @@ use tallyport_domain::{Every, ExternalId, Identity, Name, Origin, PrivateProject
 
 use super::snapshot::{NORTHLIGHT, SOUTHWIND, email, member, members_of, project_of, toggl, toggl_user, workspace, workspaces};
 use super::world::{Fresh, enable, manager, new_person, picture, sync};
-use crate::{Assigned, StoreError, WorkspaceTasks};
+use crate::{Assigned, StoreError, Subject, WorkspaceTasks};
 
 // I2, I3, P3
 pub async fn enabling_stores_the_token_and_makes_the_root(db: Fresh) {
@@ -101,6 +101,32 @@ pub async fn settings_are_saved(db: Fresh) {
         assert_eq!(s.integration(w.ours).await.unwrap().unwrap().settings, settings);
         assert_eq!(s.sync_state(w.ours).await.unwrap().settings, settings);
     }
+}
+
+// I17
+pub async fn the_stored_token_is_marked_as_rejected_once_and_no_other(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let rejected = async || s.integration(w.ours).await.unwrap().is_some_and(|it| it.token_rejected);
+    s.reject_token(w.ours, b"\x01sealed", w.at(1)).await.unwrap();
+    s.enable(w.ours, &enable(w.ada, w.at(1))).await.unwrap();
+    s.enable(w.theirs, &enable(w.ada, w.at(1))).await.unwrap();
+    let before = s.latest_change(w.ours).await.unwrap();
+    let state = s.sync_state(w.ours).await.unwrap();
+
+    s.reject_token(w.ours, b"\x01another", w.at(2)).await.unwrap();
+    assert!(!rejected().await, "the token was replaced meanwhile");
+    assert_eq!(s.latest_change(w.ours).await.unwrap(), before);
+    s.reject_token(w.ours, b"\x01sealed", w.at(3)).await.unwrap();
+    s.reject_token(w.ours, b"\x01sealed", w.at(4)).await.unwrap();
+
+    assert!(rejected().await);
+    let changes = s.changes(w.ours, before, 10).await.unwrap(); // E6
+    let told: Vec<_> = changes.iter().map(|change| (change.subject, change.by, change.at)).collect();
+    assert_eq!(told, [(Subject::Integration, None, w.at(3))]);
+    assert_eq!(s.sync_state(w.ours).await.unwrap(), state);
+    assert!(!s.integration(w.theirs).await.unwrap().unwrap().token_rejected); // A1
+    s.re_enable(w.ours, &enable(w.ada, w.at(5))).await.unwrap();
+    assert!(!rejected().await);
 }
 
 // N1

@@ -42,6 +42,7 @@ macro_rules! store_conformance {
         $crate::store_conformance! { @each $fresh;
             people: [
                 an_account_comes_with_its_first_administrator,
+                of_two_accounts_of_one_name_one_is_created,
                 numbers_count_within_their_account,
                 people_are_added_as_they_are_described,
                 people_are_listed_by_name_as_people_expect_then_by_number,
@@ -122,6 +123,7 @@ macro_rules! store_conformance {
                 a_selection_is_saved_with_the_names_that_the_token_sees,
                 selecting_alone_changes_no_task,
                 settings_are_saved,
+                the_stored_token_is_marked_as_rejected_once_and_no_other,
                 members_are_told_with_their_workspaces_and_who_they_are_here,
                 a_member_is_somebody_here_as_soon_as_they_join,
                 each_sync_remembers_the_members_it_read,

@@ -32,6 +32,25 @@ pub async fn an_account_comes_with_its_first_administrator(db: Fresh) {
     assert_eq!(accounts[2], account);
 }
 
+// A3
+pub async fn of_two_accounts_of_one_name_one_is_created(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let new = |name: &str, admin: &str| NewAccount {
+        name: name.to_owned(),
+        zone: Zone::utc(),
+        administrator: new_person(admin, Role::Administrator),
+        now: w.noon,
+    };
+    let (one, other) = (new("Żółw", "eve"), new("ŻÓŁW", "fay"));
+    let (one, other) = tokio::join!(s.create_account(&one), s.create_account(&other));
+    let refused = match (one, other) {
+        (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused,
+        both => panic!("expected one of them, got {both:?}"),
+    };
+    assert!(matches!(refused, StoreError::AccountExists), "{refused:?}");
+    assert_eq!(s.accounts().await.unwrap().len(), 3);
+}
+
 // A1
 pub async fn numbers_count_within_their_account(db: Fresh) {
     let (s, w) = (&*db.store, db.world);

@@ -13,14 +13,23 @@ async fn the_example_mirrors_an_account_into_a_file() {
     let server = Server::start(Simulator::new(world)).unwrap();
     let token = server.simulator().owner_token().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let tree = embed::mirror(&server.url(), token, &folder.path().join("mirror.db")).await.unwrap();
+    let file = folder.path().join("mirror.db");
+    let tree = embed::mirror(&server.url(), token.clone(), &file).await.unwrap();
     assert_eq!(tree, ["Toggl", "Toggl / Studio", "Toggl / Studio / Website"]);
+    server.simulator().change(|world| world.add_project(studio, "Shop")).unwrap();
+    let tree = embed::mirror(&server.url(), token, &file).await.unwrap();
+    assert_eq!(
+        tree,
+        ["Toggl", "Toggl / Studio", "Toggl / Studio / Shop", "Toggl / Studio / Website"],
+        "the second time it is the same mirror"
+    );
 }
 
 #[test]
 fn embedding_takes_fewer_than_thirty_lines() {
     let example = include_str!("../../examples/embed.rs");
-    let (_, mirror) = example.split_once("async fn mirror").unwrap();
-    let body = mirror.split("\n}").next().unwrap();
-    assert!(body.lines().count() < 30, "{} lines", body.lines().count());
+    let (_, embedding) = example.split_once("async fn mirror").unwrap();
+    let (embedding, _) = embedding.split_once("#[tokio::main]").unwrap();
+    let within = embedding.lines().filter(|line| line.starts_with("    ")).count();
+    assert!((20..30).contains(&within), "{within} lines");
 }

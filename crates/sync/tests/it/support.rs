@@ -51,6 +51,8 @@ pub(crate) enum Act {
     Read(Snapshot),
     /// Keeps a page, asks to wait for an hour, then answers with this.
     WaitThenRead(Snapshot),
+    /// Keeps a page, asks to wait so long for another reason than the allowance, then answers with this.
+    Pace(WaitFor, TimeDelta, Snapshot),
     /// Keeps a page, then fails.
     Fail(SourceError),
     /// Keeps a page, says that it got there, then answers when it is told to.
@@ -95,6 +97,11 @@ impl Source for Scripted {
             Act::WaitThenRead(snapshot) => {
                 let until = quota().resets_at;
                 parts.wait(until, WaitFor::Quota).await.map_err(|_| SourceError::QuotaSpent { until })?;
+                Ok(reading(snapshot))
+            }
+            Act::Pace(why, wait, snapshot) => {
+                let endpoint = "GET /me/workspaces".to_owned();
+                parts.wait(noon() + wait, why).await.map_err(|_| SourceError::RateLimited { endpoint })?;
                 Ok(reading(snapshot))
             }
             Act::Fail(error) => Err(error),

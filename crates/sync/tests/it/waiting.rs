@@ -1,8 +1,11 @@
 //! Waiting for the source's allowance, and going on from what was read (I19).
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
-use tallyport_domain::{Outcome, SourceError};
-use tallyport_sync::{Order, Patience, Phase};
+use tallyport_domain::{Outcome, SourceError, WaitFor};
+use tallyport_storage::{Faulty, Moment, SyncStore};
+use tallyport_sync::{Order, Patience, Phase, SyncEngine};
 
 use crate::support::{Act, Desk, Scripted, noon, page, quota, soon, studio, until};
 
@@ -70,4 +73,68 @@ async fn a_preview_neither_keeps_nor_uses_what_was_read() {
     assert!(source.kept().is_empty());
     desk.sync(&source).await;
     assert_eq!(source.kept(), [page()], "the preview took nothing from the run");
+}
+
+#[tokio::test] // I19
+async fn the_pace_and_repeated_requests_are_waited_for_by_the_impatient_too() {
+    let desk = Desk::new().await;
+    let order = || Order { patience: Patience::AtMost(TimeDelta::zero()), ..desk.order() };
+    for (why, minutes) in [(WaitFor::Rate, 1), (WaitFor::Retry, 2)] {
+        let source = Scripted::of([Act::Pace(why, TimeDelta::minutes(minutes), studio(1))]);
+        let active = desk.engine.start(desk.account, source, order()).await.unwrap();
+        let mut progress = active.progress();
+        let driving = tokio::spawn(active.drive());
+        until(&mut progress, |progress| progress.phase == Phase::Waiting).await;
+        desk.clock.advance(TimeDelta::minutes(1));
+        assert_eq!(soon(driving).await.unwrap().unwrap().outcome, Outcome::Succeeded);
+    }
+}
+
+#[tokio::test] // I19
+async fn the_pace_of_a_second_or_two_is_not_told_as_waiting() {
+    let desk = Desk::new().await;
+    let source = Scripted::of([Act::Pace(WaitFor::Rate, TimeDelta::seconds(2), studio(1))]);
+    let active = desk.start(&source).await;
+    let mut progress = active.progress();
+    let driving = tokio::spawn(active.drive());
+    until(&mut progress, |progress| progress.read.requests == 3).await;
+    assert_eq!(progress.borrow().phase, Phase::Reading);
+    let before = desk.store.latest_change(desk.account).await.unwrap();
+    desk.clock.advance(TimeDelta::seconds(2));
+    assert_eq!(soon(driving).await.unwrap().unwrap().outcome, Outcome::Succeeded);
+    let changes = desk.store.changes(desk.account, before, 10).await.unwrap();
+    assert_eq!(changes.len(), 1, "the end of the run and nothing before it");
+}
+
+#[tokio::test] // I11
+async fn a_database_that_is_busy_for_a_moment_ends_no_run_that_has_read_something() {
+    let desk = Desk::new().await;
+    let faulty = Arc::new(Faulty::over(Arc::clone(&desk.store)));
+    let engine = SyncEngine::new(Arc::clone(&faulty) as Arc<dyn SyncStore>, Arc::new(desk.clock.clone()));
+    let mut succeeded = 0;
+    for nth in 3.. {
+        // The first call opens the run, the second reads the tree: before them nothing is lost.
+        let (there, go_on) = (Arc::default(), Arc::default());
+        let source = Scripted::of([Act::Pause(Arc::clone(&there), Arc::clone(&go_on), studio(2))]);
+        faulty.fail(Moment::Busy, nth);
+        let active = engine.start(desk.account, source, desk.order()).await.unwrap();
+        let driving = tokio::spawn(active.drive());
+        soon(there.notified()).await;
+        let calls = faulty.calls();
+        desk.clock.advance(TimeDelta::seconds(6));
+        soon(async {
+            while faulty.calls() < calls + 2 {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        go_on.notify_one();
+        let run = soon(driving).await.unwrap().unwrap();
+        assert_eq!(run.outcome, Outcome::Succeeded, "call {nth}: {:?}", run.error);
+        succeeded += 1;
+        if faulty.relent() {
+            break;
+        }
+    }
+    assert!(faulty.injected() >= 4, "{} faults in {succeeded} runs", faulty.injected());
 }
