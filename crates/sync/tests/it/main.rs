@@ -7,6 +7,7 @@ mod cutting;
 mod embedding;
 mod leasing;
 mod mirroring;
+mod nonsense;
 mod previewing;
 mod scheduling;
 mod support;

@@ -234,11 +234,11 @@ impl History {
 }
 
 /// A folder in memory where the machine has one: what a disk does to commits is not what is asked here.
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
-fn account(store: &Arc<dyn Store>, name: &str, now: DateTime<Utc>) -> Home {
+pub(crate) fn account(store: &Arc<dyn Store>, name: &str, now: DateTime<Utc>) -> Home {
     let person = |email: &str, role| NewPerson {
         email: Email::parse(email).unwrap(),
         name: email.split('@').next().unwrap().to_owned(),

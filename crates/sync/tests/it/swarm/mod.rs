@@ -5,24 +5,24 @@
 
 mod allowance;
 mod census;
-mod chance;
-mod checks;
-mod deeds;
+pub(crate) mod chance;
+pub(crate) mod checks;
+pub(crate) mod deeds;
 mod faults;
-mod history;
+pub(crate) mod history;
 mod judging;
 mod orphans;
-mod process;
+pub(crate) mod process;
 #[path = "../../../../domain/tests/it/plan/reference.rs"]
 mod reference;
 mod runs;
-mod source;
-mod state;
+pub(crate) mod source;
+pub(crate) mod state;
 mod steps;
-mod store;
-mod time;
-mod truth;
-mod wire;
+pub(crate) mod store;
+pub(crate) mod time;
+pub(crate) mod truth;
+pub(crate) mod wire;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -112,11 +112,13 @@ fn whatever_goes_wrong_the_tree_is_the_old_one_or_the_new_one_and_the_next_clean
 }
 
 /// What a thousand histories come to.
-const REACHED: [&str; 25] = [
+const REACHED: [&str; 27] = [
     "succeeded",
     "held",
     "failed",
     "cancelled",
+    "cancelled elsewhere",
+    "failed elsewhere",
     "confirmed",
     "rejected",
     "enabled again",

@@ -1,15 +1,20 @@
 //! Runs whose process died: what stands in the way of the next one, and how it gets past (I11).
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::plan::Consent;
 use tallyport_domain::{Clock as _, Source, Trigger};
 use tallyport_storage::{BeginRun, Begun, Holder};
 use tallyport_sync::SyncError;
 
+use super::deeds::Home;
 use super::history::History;
 use super::time::{at_once, live};
+
+/// A machine that is not this one.
+pub(crate) const ELSEWHERE: &str = "elsewhere";
 
 impl History {
     /// Whether a run is on record as under way although nobody drives it.
@@ -27,8 +32,10 @@ impl History {
             return;
         }
         let (store, account) = (Arc::clone(&self.home.store), self.home.account);
+        // Once the clock was set back, what it said before may lie hours ahead.
+        let set_back = self.time.jumps().0 > 0;
         match self.chance.below(3) {
-            0 => {
+            way if way == 0 || (way == 2 && set_back) => {
                 at_once(store.cancel_run(account, Some(self.home.by), self.time.now())).unwrap();
                 self.note("the orphan is cancelled");
             }
@@ -61,28 +68,39 @@ impl History {
 
     /// Lets the lease be that of a process of this machine that is gone.
     pub(crate) fn bury(&mut self) {
-        let (store, account, now) = (Arc::clone(&self.home.store), self.home.account, self.time.now());
-        let begin = |holder, over| BeginRun {
-            trigger: Trigger::Schedule,
-            started_by: None,
-            holder,
-            now,
-            expires: now + TimeDelta::seconds(15),
-            over,
+        let foreign = Cell::new(false);
+        let gone = |holder: Holder| {
+            foreign.set(holder.machine == ELSEWHERE);
+            Holder { process: u32::MAX, ..holder }
         };
-        let probe = Holder { machine: "probe".into(), process: 1, started: 1 };
-        match at_once(store.begin_run(account, &begin(probe.clone(), None))).unwrap() {
-            Begun::Open { .. } => {
-                // It had run out, and now a machine elsewhere holds it.
-                self.time.advance(TimeDelta::seconds(16));
-            }
-            Begun::UnderWay { lease, holder } => {
-                let gone = Holder { process: u32::MAX, ..holder };
-                let Begun::Open { .. } = at_once(store.begin_run(account, &begin(gone, Some(lease)))).unwrap() else {
-                    panic!("a lease that is named is taken over");
-                };
-            }
+        if !take_over(&self.home, self.time.now(), gone) {
+            // It had run out, and now a machine elsewhere holds it.
+            self.time.advance(TimeDelta::seconds(16));
+        } else if foreign.get() {
+            // What lives elsewhere cannot be known here.
+            at_once(self.home.store.cancel_run(self.home.account, None, self.time.now())).unwrap();
         }
         self.note("its process is gone");
+    }
+}
+
+/// Takes the lease over in the name of another process; says whether there was one that had not run out.
+pub(crate) fn take_over(home: &Home, now: DateTime<Utc>, name: impl Fn(Holder) -> Holder) -> bool {
+    let begin = |holder, over| BeginRun {
+        trigger: Trigger::Schedule,
+        started_by: None,
+        holder,
+        now,
+        expires: now + TimeDelta::seconds(15),
+        over,
+    };
+    let probe = Holder { machine: "probe".into(), process: 1, started: 1 };
+    match at_once(home.store.begin_run(home.account, &begin(probe, None))).unwrap() {
+        Begun::Open { .. } => false,
+        Begun::UnderWay { lease, holder } => {
+            let taken = at_once(home.store.begin_run(home.account, &begin(name(holder), Some(lease)))).unwrap();
+            assert!(matches!(taken, Begun::Open { .. }), "a lease that is named is taken over");
+            true
+        }
     }
 }

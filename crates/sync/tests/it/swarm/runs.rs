@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use tallyport_domain::plan::Consent;
 use tallyport_domain::{Clock as _, Outcome, Run, RunId, Source};
-use tallyport_storage::Moment;
+use tallyport_storage::{Holder, Moment};
 use tallyport_sync::{ActiveRun, Order, Patience, SyncError};
 
 use super::checks::{self, Ran};
 use super::faults::{self, Leeway, Trouble};
 use super::history::History;
+use super::orphans::{ELSEWHERE, take_over};
 use super::process::Died;
 use super::state::State;
 use super::time::{at_once, live};
@@ -20,6 +21,8 @@ pub(crate) struct Excuses {
     pub(crate) leeway: Leeway,
     /// Somebody meant it to end early: by cancelling, by little patience, by setting the clock back.
     pub(crate) meant: bool,
+    /// What somebody elsewhere made of the run, and how it is on record since then.
+    ended_elsewhere: Arc<Mutex<Option<Outcome>>>,
     /// How many faults had struck before, of the network and of the store.
     pub(crate) struck: (u64, u64),
     pub(crate) jumps: (u32, u32),
@@ -39,6 +42,7 @@ impl History {
         let mut excuses = Excuses {
             leeway: Leeway::None,
             meant: false,
+            ended_elsewhere: Arc::default(),
             struck: self.strikes(),
             jumps: self.time.jumps(),
             asked: self.asked.lock().unwrap().len(),
@@ -55,6 +59,9 @@ impl History {
         self.machine.process.calm();
         if excuses.leeway == Leeway::Anything && self.simulator.faults_injected() > excuses.struck.0 {
             self.version += 1;
+        }
+        if *excuses.ended_elsewhere.lock().unwrap() == Some(Outcome::Failed) {
+            self.find_orphan();
         }
         let (network, store) = self.strikes();
         self.census.count("network faults", network - excuses.struck.0);
@@ -151,6 +158,10 @@ impl History {
             checks::check(&Ran { first, before, after, run: &record, items: &items, read: shown, consent });
         }
         self.census.count(record.outcome.as_str(), 1);
+        if let Some(ended) = *excuses.ended_elsewhere.lock().unwrap() {
+            assert_eq!(record.outcome, ended, "it was ended elsewhere, and went on"); // I11
+            self.census.count(format!("{} elsewhere", ended.as_str()), 1);
+        }
         self.census.count("resumed", u64::from(resumed));
         self.judge_failure(&record, excuses);
         if let Some(read) = &read {
@@ -232,10 +243,19 @@ impl History {
         if self.chance.percent(50) {
             let canceller = active.canceller();
             self.machine.process.interrupt(nth, move || canceller.cancel());
-        } else {
-            let (home, time) = (self.home.clone(), self.time.clone());
+            return;
+        }
+        let (home, now, ended) = (self.home.clone(), self.time.clone(), Arc::clone(&excuses.ended_elsewhere));
+        if self.chance.percent(60) {
             self.machine.process.interrupt(nth, move || {
-                at_once(home.store.cancel_run(home.account, Some(home.by), time.now())).unwrap();
+                let cancelled = at_once(home.store.cancel_run(home.account, Some(home.by), now.now())).unwrap();
+                *ended.lock().unwrap() = cancelled.map(|_| Outcome::Cancelled);
+            });
+        } else {
+            self.machine.process.interrupt(nth, move || {
+                if take_over(&home, now.now(), |holder| Holder { machine: ELSEWHERE.into(), ..holder }) {
+                    *ended.lock().unwrap() = Some(Outcome::Failed);
+                }
             });
         }
     }

@@ -12,7 +12,7 @@ pub(crate) fn begin(chance: &mut Chance) -> World {
     let organizations = 1 + usize::from(chance.percent(25));
     let workspaces = 1 + chance.below(3) + usize::from(chance.percent(15)) * 2;
     // A list of projects of several pages without a total needs many, so it is rare.
-    let projects = if chance.percent(4) { 52 + chance.below(60) } else { chance.below(10) };
+    let projects = if chance.percent(2) { 52 + chance.below(20) } else { chance.below(10) };
     let size = Size {
         organizations,
         workspaces,

@@ -1,0 +1,251 @@
+//! Toggl answers nonsense, of every kind, at every request of a sync, and in pairs: the tree stays, or just the workspace that
+//! Toggl refuses to show does, and the text says what was asked when.
+
+mod bench;
+mod kinds;
+mod memory;
+mod sockets;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chrono::TimeDelta;
+use tallyport_api_types::Code;
+use tallyport_domain::plan::Warning;
+use tallyport_domain::{Content, ExternalId, Identity, Outcome};
+use tallyport_simulator::{Change, Fault, How};
+
+use crate::swarm::chance::Chance;
+use crate::swarm::source::told;
+use crate::swarm::state::State;
+use crate::swarm::truth::less_by_refusals;
+
+use bench::{Bench, Came, below, switches};
+use kinds::{End, List, Place, at};
+
+fn inside<T>(test: impl FnOnce() -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let _inside = runtime.enter();
+    test()
+}
+
+/// A fault at just this request, as often as it is sent.
+fn strike(place: &Place, how: &How) -> Fault {
+    Fault::on(format!("GET {}$", place.target), how.clone())
+}
+
+/// A run that failed says why on one line, and names what was asked or the list that it was part of.
+fn readable(came: &Came, place: Option<&Place>, expected: Option<Code>) {
+    let error = came.run.error.as_ref().unwrap();
+    let code = Code::parse(&error.code);
+    assert_ne!(code, Code::Unknown, "{error:?}");
+    assert!(expected.is_none_or(|expected| expected == code), "{error:?}");
+    assert!((10..500).contains(&error.message.len()) && !error.message.chars().any(char::is_control), "{error:?}");
+    let Some(place) = place else { return };
+    let named = match code {
+        // What is wrong with a token or an allowance is nothing about one list.
+        Code::TokenRejected | Code::QuotaSpent => true,
+        Code::TogglChanged => error.message.contains("the list of") || error.message.contains("the members of"),
+        _ => error.message.contains(place.path()),
+    };
+    assert!(named, "{error:?} does not name {}", place.path());
+}
+
+/// One workspace is as it was, and all else is as it is there.
+fn left_out(came: &Came, place: &Place) {
+    assert_eq!(came.run.outcome, Outcome::Succeeded, "{:?}", came.run);
+    let refused = Identity::Workspace(ExternalId(place.workspace.unwrap()));
+    assert_eq!(below(&came.before, refused), below(&came.after, refused), "a workspace that was not read changed");
+    for task in &came.after.current.tasks {
+        if let Some(other @ Identity::Workspace(_)) = task.origin.imported().filter(|other| *other != refused) {
+            assert_ne!(below(&came.before, other), below(&came.after, other), "the others go on");
+        }
+    }
+    let told = came.run.warnings.iter().any(|warning| matches!(warning, Warning::WorkspaceRefused { .. }));
+    assert!(told, "{:?}", came.run.warnings);
+}
+
+fn expect(bench: &Bench, came: &Came, place: &Place, end: End) {
+    match end {
+        End::Fails(code) => {
+            assert_eq!(came.run.outcome, Outcome::Failed, "{:?}", came.run);
+            readable(came, Some(place), Some(code));
+            // It is remembered until another token is stored.
+            let rejected = |state: &State| state.link.as_ref().unwrap().token_rejected;
+            assert_eq!(rejected(&came.after), rejected(&came.before) || code == Code::TokenRejected, "I17");
+        }
+        End::LeavesOut => left_out(came, place),
+        End::AsEver => {
+            assert_eq!(came.run.outcome, Outcome::Succeeded, "{:?}", came.run);
+            let truth = bench.truth(|truth| truth.snapshot(&tallyport_domain::Selection::All));
+            assert_eq!(told(came.read.as_ref().unwrap()), truth);
+        }
+        End::OddNames => {
+            assert_eq!(came.run.outcome, Outcome::Succeeded, "{:?}", came.run);
+            let odd = came.after.current.tasks.iter().filter(|task| task.name.as_str().starts_with('\u{fffd}')).count();
+            assert_eq!(odd, usize::from(place.list != List::Members), "one name has a character in place of what cannot be");
+        }
+        End::Empty => {
+            assert_eq!(came.run.outcome, Outcome::Succeeded, "{:?}", came.run);
+            let read = came.read.as_ref().unwrap();
+            let space = read.workspaces.iter().find(|space| Some(space.workspace.id.0) == place.workspace).unwrap();
+            let Content::Read(content) = &space.content else { panic!("{space:?}") };
+            match place.list {
+                List::Clients => assert!(content.clients.is_empty()),
+                List::Projects => assert!(content.projects.is_empty()),
+                List::Tasks => assert!(content.tasks.as_ref().is_none_or(Vec::is_empty)),
+                List::Workspaces | List::Members => panic!("these are never empty"),
+            }
+        }
+    }
+    assert!(came.took < TimeDelta::hours(6), "it took {}", came.took);
+}
+
+#[test] // I8, I10, I12, I14, I17, I18, I20
+#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
+fn every_kind_of_nonsense_at_every_request_leaves_the_tree_or_one_workspace_as_it_was() {
+    inside(|| {
+        let mut bench = Bench::new(switches());
+        let places: Vec<Place> = bench.targets().iter().map(|target| Place::of(target)).collect();
+        assert_eq!(places.len(), 13, "{places:#?}");
+        let mut wrong = Vec::new();
+        let mut cases = 0;
+        for place in &places {
+            for kind in at(place) {
+                cases += 1;
+                let injected = bench.injected();
+                let case = catch_unwind(AssertUnwindSafe(|| {
+                    let came = bench.sync(vec![strike(place, &kind.how)]);
+                    assert!(bench.injected() > injected, "it did not strike");
+                    expect(&bench, &came, place, (kind.end)(place));
+                }));
+                if let Err(panic) = case {
+                    let words = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+                    let words: String = words.chars().take(700).collect();
+                    wrong.push(format!("kind {} at request {}: {:?}\n{words}", kind.number, place.target, kind.how));
+                }
+                // Whatever was left out or came in odd is back in step before the next.
+                bench.sync(Vec::new());
+            }
+        }
+        println!("M3: {cases} kinds at requests, {} faults injected", bench.injected());
+        assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
+        assert_eq!(bench.simulator.requests_that_write(), 0); // I18
+    });
+}
+
+#[test] // I8, I10
+#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
+fn pairs_of_nonsense_do_no_more_harm_than_one() {
+    inside(|| {
+        let mut bench = Bench::new(switches());
+        let places: Vec<Place> = bench.targets().iter().map(|target| Place::of(target)).collect();
+        let mut chance = Chance::new(20_261_126);
+        let mut failed = 0;
+        for pair in 0..500 {
+            let (mut faults, mut odd) = (Vec::new(), false);
+            for _ in 0..2 {
+                let place = chance.pick(&places).unwrap().clone();
+                let mut kinds = at(&place);
+                let kind = kinds.swap_remove(chance.below(kinds.len()));
+                odd |= matches!((kind.end)(&place), End::OddNames | End::Empty);
+                let fault = strike(&place, &kind.how);
+                // Half of them are gone when asked again, so that the second has its turn.
+                faults.push(if chance.percent(50) { fault.first(1) } else { fault });
+            }
+            let words = format!("{faults:?}");
+            let came = bench.sync(faults);
+            match came.run.outcome {
+                Outcome::Failed => {
+                    failed += 1;
+                    readable(&came, None, None);
+                    assert_eq!(came.before.lasting(), came.after.lasting(), "pair {pair}: {words}");
+                }
+                Outcome::Succeeded if !odd => {
+                    let truth = bench.truth(|truth| truth.snapshot(&tallyport_domain::Selection::All));
+                    let read = told(came.read.as_ref().unwrap());
+                    assert!(less_by_refusals(&read, &truth), "pair {pair}: {words}\nread {read:#?}");
+                }
+                Outcome::Succeeded | Outcome::Held => {}
+                other => panic!("pair {pair}: {words}: {other:?}"),
+            }
+            assert!(came.took < TimeDelta::hours(12), "pair {pair}: {words}: it took {}", came.took);
+            bench.sync(Vec::new());
+        }
+        println!("M3: 500 pairs, {} faults injected, {failed} failed", bench.injected());
+        assert!(bench.injected() >= 500 && failed > 200, "{failed}");
+    });
+}
+
+#[test] // I5, kind 31
+fn what_names_something_unknown_has_a_place_all_the_same() {
+    inside(|| {
+        let mut bench = Bench::new(switches());
+        bench.sync(Vec::new());
+        let (client, project) = bench.simulator.read(|world| {
+            let studio = world.workspaces().next().unwrap();
+            (studio.clients[0].id, studio.projects[1].id)
+        });
+        // The clients do not show it although a project names it.
+        let came = bench.sync(vec![Fault::on("/clients*", How::Body("[]".to_owned())).first(1)]);
+        assert_eq!(came.run.outcome, Outcome::Succeeded);
+        let task = |identity| came.after.of_identity(identity).unwrap();
+        let workspace = came.after.by_id()[&task(Identity::Project(ExternalId(project))).parent.unwrap()].origin;
+        assert!(matches!(workspace.imported(), Some(Identity::Workspace(_))), "the project hangs under the workspace");
+        assert!(task(Identity::Client(ExternalId(client))).archived.is_some());
+        assert!(came.run.warnings.iter().any(|warning| matches!(warning, Warning::ClientsUnknown { projects: 2, .. })));
+    });
+}
+
+#[test] // I8, I12, kind 32
+fn a_workspace_that_is_gone_from_the_list_is_held_where_it_is_much_and_not_visible_where_it_is_little() {
+    inside(|| {
+        let mut bench = Bench::new(switches());
+        bench.sync(Vec::new());
+        let (studio, organization) = bench.simulator.read(|world| {
+            let studio = world.workspaces().next().unwrap();
+            (studio.id, studio.organization)
+        });
+        let gone = || Fault::on("/me/workspaces", How::Change(vec![Change::DeleteWorkspace { id: studio }])).first(1);
+        let came = bench.sync(vec![gone()]);
+        assert_eq!((came.run.outcome, came.run.counts.archived), (Outcome::Succeeded, 8), "eight are not many");
+        let task = came.after.of_identity(Identity::Workspace(ExternalId(studio))).unwrap();
+        assert_eq!(task.archived.unwrap().reason, tallyport_domain::Reason::NotVisible);
+
+        bench.simulator.change(|world| world.restore_workspace(studio)).unwrap();
+        for number in 0..6 {
+            bench.simulator.change(|world| world.add_client(studio, format!("more {number}"))).unwrap();
+        }
+        assert_eq!(bench.sync(Vec::new()).run.outcome, Outcome::Succeeded);
+        let came = bench.sync(vec![gone()]);
+        assert_eq!((came.run.outcome, came.run.counts.archived), (Outcome::Held, 14));
+        assert!(organization > 0);
+    });
+}
+
+#[test] // I20, kinds 13 and 14
+fn a_list_without_end_is_given_up() {
+    inside(|| {
+        // With a total that grows, with one that stands still, and with none.
+        for totals in [true, false] {
+            let mut bench =
+                Bench::new(tallyport_simulator::Switches { total_count_in_projects: totals, projects_cap: 200, ..switches() });
+            bench.sync(Vec::new());
+            for (list, code) in [
+                ("/projects", if totals { Code::TogglChanged } else { Code::TogglNonsense }),
+                ("/tasks", Code::TogglChanged),
+                ("/workspace_users", Code::TogglNonsense),
+            ] {
+                if !totals && list != "/projects" {
+                    continue;
+                }
+                let came = bench.sync(vec![Fault::on(list, How::EndlessPages)]);
+                assert_eq!(came.run.outcome, Outcome::Failed);
+                readable(&came, None, Some(code));
+                assert!(came.run.requests < 1100, "{}", came.run.requests);
+                assert!(came.took < TimeDelta::hours(3), "{}", came.took);
+            }
+            let came = bench.sync(vec![Fault::on("/projects", How::SamePage)]);
+            assert_eq!(came.run.outcome == Outcome::Succeeded, bench.truth(|truth| truth.switches.projects_cap == 200));
+        }
+    });
+}
