@@ -12,7 +12,7 @@ use tallyport_storage::{Enable, Integration, IntegrationStore, KnownMember, Stor
 
 use crate::Sqlite;
 use crate::assignments;
-use crate::changes::{Counter, restructured, take};
+use crate::changes::{Counter, noted, restructured, take};
 use crate::errors::Result;
 use crate::forest::Forest;
 use crate::people;
@@ -233,6 +233,15 @@ fn saving(db: &Connection, account: AccountId, by: PersonId, now: DateTime<Utc>)
     runs::drop_parts(db, account)
 }
 
+fn reject_token(db: &Connection, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<()> {
+    let marked = db.run(
+        "UPDATE integrations SET token_rejected = 1 WHERE account_id = ?1 AND token_rejected = 0
+         AND EXISTS (SELECT 1 FROM tokens WHERE account_id = ?1 AND sealed = ?2)",
+        (account.0, sealed),
+    )?;
+    if marked > 0 { noted(db, account, Subject::Integration, None, now) } else { Ok(()) }
+}
+
 fn members(db: &Connection, account: AccountId) -> Result<Vec<KnownMember>> {
     let Some(Integration { linked: true, selection, .. }) = find(db, account)? else { return Ok(Vec::new()) };
     let rows = db.all(
@@ -315,6 +324,11 @@ impl IntegrationStore for Sqlite {
     ) -> Result<(), StoreError> {
         let settings = *settings;
         self.write(move |db| save_settings(db, account, &settings, by, now)).await
+    }
+
+    async fn reject_token(&self, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sealed = sealed.to_vec();
+        self.write(move |db| reject_token(db, account, &sealed, now)).await
     }
 
     async fn members(&self, account: AccountId) -> Result<Vec<KnownMember>, StoreError> {

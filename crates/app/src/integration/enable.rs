@@ -49,7 +49,10 @@ impl Integration {
             None if link.owner != actor.person().id => {
                 return Err(Error::TokenNotYours { owner: self.0.person(actor, link.owner).await?.name });
             }
-            None => self.checked(actor, &self.stored_token(actor, &link)?).await?,
+            None => {
+                let checked = self.checked(actor, &self.stored_token(actor, &link)?).await;
+                self.heeded(actor, &link, checked).await?
+            }
         };
         let at_work = self.0.runs.cancellers(actor.account());
         self.0.store.re_enable(actor.account(), &enable).await?;

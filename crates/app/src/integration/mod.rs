@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 use tallyport_domain::plan::Consent;
-use tallyport_domain::{ExternalId, Run, Selection, Source, Trigger};
+use tallyport_domain::{ExternalId, Run, Selection, Source, SourceError, Trigger};
 use tallyport_storage::Integration as Link;
 use tallyport_sync::{Order, Patience};
 
@@ -100,6 +100,20 @@ impl Integration {
         }
         let source = self.0.sources.source(&token)?;
         Ok(Ready { link, source })
+    }
+
+    /// What Toggl answered to the stored token outside a run; where it rejected that, it is remembered as a run would (I17).
+    async fn heeded<T>(&self, actor: &Actor, link: &Link, answer: Result<T, impl Into<Error>>) -> Result<T> {
+        let error = match answer {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error.into(),
+        };
+        if let (Error::Source(source) | Error::GivenToken(source), Some(sealed)) = (&error, &link.sealed_token)
+            && matches!(source, SourceError::TokenRejected { .. })
+        {
+            self.0.store.reject_token(actor.account(), sealed, self.0.clock.now()).await?;
+        }
+        Err(error)
     }
 
     /// Opens the stored token.

@@ -59,10 +59,12 @@ impl Integration {
         if let Some(Selection::Only(picked)) = &what_if
             && picked.iter().any(|id| link.workspaces.iter().all(|(known, _)| known != id))
         {
-            selection::refuse_unknown(&Selection::Only(picked.clone()), &link, &source.workspaces().await?)?;
+            let visible = self.heeded(actor, &link, source.workspaces().await).await?;
+            selection::refuse_unknown(&Selection::Only(picked.clone()), &link, &visible)?;
         }
         let patience = options.patience.map_or(Patience::Forever, Patience::AtMost);
-        let preview = self.0.engine.preview(actor.account(), source.as_ref(), what_if.as_ref(), patience).await?;
+        let preview = self.0.engine.preview(actor.account(), source.as_ref(), what_if.as_ref(), patience).await;
+        let preview = self.heeded(actor, &link, preview).await?;
         let private_projects = self.private_projects(actor, &preview).await?;
         let people = self.people(actor).await?;
         let change = |item: Item| {

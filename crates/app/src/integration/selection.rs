@@ -34,7 +34,8 @@ impl Integration {
     pub async fn workspaces(&self, actor: &Actor) -> Result<Vec<Workspace>> {
         actor.administrator("see the workspaces in Toggl")?;
         let Ready { link, source } = self.ready(actor).await?;
-        Ok(to_choose_from(&link, &source.workspaces().await?))
+        let visible = self.heeded(actor, &link, source.workspaces().await).await?;
+        Ok(to_choose_from(&link, &visible))
     }
 
     /// Saves the selection and syncs at once (I3).
@@ -46,12 +47,15 @@ impl Integration {
         actor.administrator("select workspaces")?;
         let selection = picked.read()?;
         let Ready { link, source } = self.ready(actor).await?;
-        let visible = source.workspaces().await?;
-        refuse_unknown(&selection, &link, &visible)?;
-
         let archives = self.0.store.archived_by_deselecting(actor.account(), &selection).await?;
-        let empty = selection == Selection::none();
-        if !confirmed && (empty || !archives.is_empty()) {
+        let needs_yes = !confirmed && (selection == Selection::none() || !archives.is_empty());
+        // Toggl need not be asked about what was selected before only to ask for a yes afterwards.
+        if needs_yes && refuse_unknown(&selection, &link, &[]).is_ok() {
+            return Err(self.deselection(actor, &archives).await?);
+        }
+        let visible = self.heeded(actor, &link, source.workspaces().await).await?;
+        refuse_unknown(&selection, &link, &visible)?;
+        if needs_yes {
             return Err(self.deselection(actor, &archives).await?);
         }
         let (by, now) = (actor.person().id, self.0.clock.now());

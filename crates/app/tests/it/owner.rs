@@ -155,3 +155,32 @@ async fn what_was_never_enabled_says_so() {
     assert_eq!(code::<AsPreviewed>(integration.preview(&bench.ana, Some(&Picked::All), options).await), "not_enabled");
     assert_eq!(integration.cancel(&bench.ana).await.unwrap().map(|_| ()), None);
 }
+
+#[tokio::test] // I17
+async fn a_token_that_toggl_rejects_outside_a_run_is_remembered_too() {
+    for asked in 0..4 {
+        let bench = Bench::imported().await;
+        bench.select(&bench.ana, &bench.workspaces(&["Labs"])).await;
+        let token = bench.server.simulator().owner_token().unwrap();
+        bench.in_toggl(|world| world.revoke_token(&token));
+        let integration = &bench.app.integration;
+        let options = RunOptions::default();
+        let refusal = match asked {
+            0 => code(integration.preview(&bench.bea, None, options).await),
+            1 => code(integration.workspaces(&bench.bea).await),
+            2 => code(integration.select(&bench.bea, &bench.workspaces(&["Pro bono", "Labs"]), true, options).await),
+            _ => code(integration.re_enable(&bench.ana, None, options).await),
+        };
+        assert_eq!(refusal, "token_rejected", "{asked}");
+        assert_eq!(state(&bench).await, State::TokenRejected, "{asked}");
+        assert!(message(&bench).await.starts_with("Toggl rejects the token"));
+    }
+}
+
+#[tokio::test] // I2, I17
+async fn a_new_token_that_toggl_rejects_says_nothing_of_the_stored_one() {
+    let bench = Bench::imported().await;
+    let wrong = "0123456789abcdef0123456789abcdef".into();
+    assert_eq!(code(bench.app.integration.re_enable(&bench.ana, Some(&wrong), RunOptions::default()).await), "token_rejected");
+    assert_eq!(state(&bench).await, State::Enabled);
+}

@@ -103,3 +103,17 @@ async fn saving_a_selection_ends_a_run_that_waits() {
     assert_ne!(run.run.id, ended.run.id);
     bench.app.integration.cancel(&bench.ana).await.unwrap();
 }
+
+#[tokio::test] // I3, I19
+async fn what_was_selected_before_is_deselected_without_asking_toggl_twice() {
+    let bench = Bench::imported().await;
+    let picked = bench.workspaces(&["Labs"]);
+    let sent = || bench.server.simulator().requests().len();
+    let before = sent();
+    let refusal = bench.app.integration.select(&bench.ana, &picked, false, RunOptions::default()).await;
+    assert_eq!(code(refusal), "confirmation_needed");
+    assert_eq!(sent(), before);
+    let unknown = Picked::These(vec!["4711".to_owned()]);
+    let refusal = bench.app.integration.select(&bench.ana, &unknown, false, RunOptions::default()).await;
+    assert_eq!(code(refusal), "unknown_workspace", "rather than a yes to what cannot be");
+}
