@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tallyport_domain::{Email, Name, Person, Role, Zone};
-use tallyport_storage::{Account, NewAccount, NewPerson};
+use tallyport_storage::{Account, NewAccount, NewPerson, StoreError};
 
 use crate::{Error, Result, Shared};
 
@@ -45,16 +45,15 @@ impl Accounts {
             None => email.as_str().split('@').next().unwrap_or_default().to_owned(),
         };
         let zone = new.timezone.as_deref().map(Zone::parse).transpose()?.unwrap_or_else(Zone::utc);
-        let taken = self.list().await?.into_iter().any(|account| account.name.to_lowercase() == name.to_lowercase());
-        if taken {
-            return Err(Error::AccountExists(name));
-        }
         let password_hash = match &new.password {
             Some(password) => Some(self.0.hash_password(password).await?),
             None => None,
         };
         let administrator = NewPerson { email, name: admin_name, role: Role::Administrator, password_hash };
         let new = NewAccount { name, zone, administrator, now: self.0.clock.now() };
-        Ok(self.0.store.create_account(&new).await?)
+        self.0.store.create_account(&new).await.map_err(|error| match error {
+            StoreError::AccountExists => Error::AccountExists(new.name.clone()),
+            other => other.into(),
+        })
     }
 }

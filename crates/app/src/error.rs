@@ -234,6 +234,7 @@ fn store_code(error: &StoreError) -> Code {
         StoreError::LastAdministrator => Code::LastAdministrator,
         StoreError::ImportedReadOnly => Code::ImportedReadOnly,
         StoreError::Cycle => Code::Cycle,
+        StoreError::AccountExists => Code::AccountExists,
         StoreError::ParentArchived => Code::ParentArchived,
         StoreError::PersonInactive => Code::PersonInactive,
         StoreError::Unassign(_) => Code::NotAssigned,

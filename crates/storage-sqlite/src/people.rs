@@ -20,6 +20,11 @@ fn account(row: &Row<'_>) -> Result<Account> {
 }
 
 fn create_account(db: &Connection, new: &NewAccount) -> Result<(Account, Person)> {
+    let key = new.name.to_lowercase();
+    let names = db.all("SELECT name FROM accounts", [], |row| Ok(row.get::<_, String>(0)?))?;
+    if names.iter().any(|name| name.to_lowercase() == key) {
+        return Err(StoreError::AccountExists.into());
+    }
     let inserted = db.one(
         "INSERT INTO accounts (name, zone) VALUES (?1, ?2) RETURNING account_id, name, zone",
         (&new.name, new.zone.as_str()),
