@@ -1,13 +1,15 @@
 //! Following a run: progress while it works, Ctrl-C to end it, and what became of it.
 
-use tallyport_api_types::{Code, Run, StartRun};
+use std::collections::HashSet;
+
+use tallyport_api_types::{Code, Run, RunChange, StartRun};
 use tallyport_client::{Answer, Client};
 
 use crate::ask;
 use crate::failure::{Failure, Stop};
 use crate::out::Out;
 use crate::progress::Sight;
-use crate::render::{run as drawing, text};
+use crate::render::{reasons, run as drawing, text};
 use crate::session::Session;
 
 /// How long a sync may wait, and whether it has a yes already.
@@ -96,19 +98,51 @@ fn outcome(run: &Run) -> Option<Failure> {
     Some(Failure::new(code, message))
 }
 
-/// Why a run is held, with the tasks that it would archive.
+/// Whether a run is still at work.
+pub(crate) fn is_under_way(run: &Run) -> bool {
+    matches!(run.outcome.as_str(), "running" | "waiting")
+}
+
+/// Why a run is held, with the tasks that it would archive, then what it would overwrite of kept ones (I12, I16).
 async fn held(client: &Client, run: &Run) -> Result<Failure, Stop> {
     let changes = client.runs().changes(run.id).await?;
-    let mut archived: Vec<_> = changes.iter().filter(|change| change.change == "archived").collect();
-    // What goes by itself says more than what goes along.
-    archived.sort_by_key(|change| change.item.reason.as_deref() == Some("parent_archived"));
-    let paths = archived.iter().map(|change| text::path(&change.item.path)).collect();
     let failure = outcome(run).unwrap_or_else(|| Failure::new(Code::ConfirmationNeeded, "the sync is held: it needs a yes"));
     let hint = format!(
         "Look at it with `tallyport toggl history {id}`; then `tallyport toggl confirm {id}` or `reject {id}`.",
         id = run.id
     );
-    Ok(failure.hint(hint).details(paths))
+    Ok(failure.hint(hint).details(shown(&changes)))
+}
+
+/// The changes that a yes is about.
+fn shown(changes: &[RunChange]) -> Vec<String> {
+    let adopted: HashSet<i64> = changes.iter().filter(|it| it.change == "adopted").filter_map(|it| it.item.id).collect();
+    let is_kept = |it: &&RunChange| it.item.id.is_some_and(|id| adopted.contains(&id));
+    let (kept, imported): (Vec<&RunChange>, Vec<&RunChange>) = changes.iter().partition(is_kept);
+    let mut archived: Vec<_> = imported.into_iter().filter(|it| it.change == "archived").collect();
+    // What goes by itself says more than what goes along.
+    archived.sort_by_key(|it| it.item.reason.as_deref() == Some("parent_archived"));
+    let paths = archived.into_iter().map(|it| text::path(&it.item.path));
+    paths.chain(kept.into_iter().filter_map(overwritten)).collect()
+}
+
+/// What a change overwrites of a kept task, if it does.
+fn overwritten(RunChange { change, item }: &RunChange) -> Option<String> {
+    let path = text::path(&item.path);
+    match change.as_str() {
+        "renamed" => {
+            let old = text::name(item.old_name.as_deref().unwrap_or_default());
+            Some(format!("Renamed: {old} -> {} ({path})", text::name(&item.name)))
+        }
+        "moved" => Some(format!("Moved: {} -> {path}", text::path(item.old_path.as_deref().unwrap_or_default()))),
+        "archived" => Some(format!("Archived: {path}")),
+        "restored" => Some(format!("Restored: {path}")),
+        "reason_changed" => {
+            let reason = item.reason.as_deref().map(reasons::archived).unwrap_or_default();
+            Some(format!("Archived as in Toggl ({reason}): {path}"))
+        }
+        _ => None,
+    }
 }
 
 /// Follows a run, showing progress; Ctrl-C cancels it and waits for its end, and a second one leaves at once.
@@ -140,6 +174,8 @@ async fn watch(client: &Client, out: &Out, started: &Run) -> Result<Answer<Run>,
 
 #[cfg(test)]
 mod tests {
+    use tallyport_api_types::Item;
+
     use super::*;
     use crate::render::run::samples;
 
@@ -148,5 +184,45 @@ mod tests {
         let exits = ["succeeded", "rejected", "failed", "cancelled", "held", "superseded", "running"];
         let exits = exits.map(|word| outcome(&samples::run(word)).map_or(0, |failure| failure.exit_code()));
         assert_eq!(exits, [0, 0, 1, 1, 5, 5, 1]);
+    }
+
+    #[test] // I12, I16
+    fn a_yes_shows_what_is_archived_and_what_is_overwritten_of_kept_tasks() {
+        let names = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
+        let change = |change: &str, id, path: &str| RunChange {
+            change: change.to_owned(),
+            item: Item {
+                id: Some(id),
+                name: names(path).pop().unwrap_or_default(),
+                path: names(path),
+                old_name: Some("Mine".to_owned()),
+                old_path: Some(names("Here/Menu")),
+                reason: Some("done_in_toggl".to_owned()),
+                ..Item::default()
+            },
+        };
+        let changes = [
+            change("renamed", 1, "Toggl/Logo"),
+            change("adopted", 1, "Toggl/Logo"),
+            change("moved", 2, "Toggl/Menu"),
+            change("archived", 2, "Toggl/Menu"),
+            change("adopted", 2, "Toggl/Menu"),
+            change("restored", 3, "Toggl/Texts"),
+            change("adopted", 3, "Toggl/Texts"),
+            change("reason_changed", 4, "Toggl/Sketch"),
+            change("adopted", 4, "Toggl/Sketch"),
+            change("renamed", 5, "Toggl/Of Toggl"),
+            change("archived", 6, "Toggl/Gone"),
+        ];
+        let told = shown(&changes);
+        let expected = [
+            "Toggl / Gone",
+            "Renamed: Mine -> Logo (Toggl / Logo)",
+            "Moved: Here / Menu -> Toggl / Menu",
+            "Archived: Toggl / Menu",
+            "Restored: Toggl / Texts",
+            "Archived as in Toggl (done in Toggl): Toggl / Sketch",
+        ];
+        assert_eq!(told, expected);
     }
 }

@@ -87,3 +87,22 @@ fn a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before() {
     });
     assert_eq!(bench.json(&["toggl", "sync", "--yes"])["archived"], 12);
 }
+
+#[test] // I12, I16
+fn a_yes_for_overwriting_kept_tasks_is_asked_with_what_would_be_overwritten() {
+    let bench = Bench::new(Mode::Local);
+    bench.imported().done(&["toggl", "unlink", "--keep"]);
+    bench.done(&["tasks", "rename", "Website", "Our site"]);
+    bench.done(&["tasks", "move", "Internal", "--root"]);
+    bench.done(&["tasks", "archive", "Design"]);
+    let ran = bench.run_with(&["toggl", "re-enable", "--token-stdin", "--json"], &bench.token(), &[]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    let mut details: Vec<String> = serde_json::from_value(ran.error()["details"].clone()).unwrap();
+    details.sort();
+    let expected = [
+        "Moved: Internal -> Toggl / Studio / Internal",
+        "Renamed: Our site -> Website (Toggl / Studio / Café Ñandú / Website)",
+        "Restored: Toggl / Studio / Café Ñandú / Website / Design",
+    ];
+    assert_eq!(details, expected);
+}

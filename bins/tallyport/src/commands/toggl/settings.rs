@@ -48,7 +48,7 @@ impl Settings {
         let private_projects = self.private_projects.map(|choice| choice.as_str().to_owned());
         let change = SettingsChange { private_projects, schedule: self.schedule, run: order.clone() };
         let saved = integration.set(&change).await?;
-        let under_way = saved.last_run.filter(|run| matches!(run.outcome.as_str(), "running" | "waiting"));
+        let under_way = saved.last_run.filter(follow::is_under_way);
         let ended = match under_way {
             Some(started) => Some(follow::to_its_end(session, out, &started, &order).await?),
             None => None,
