@@ -8,6 +8,8 @@ use tallyport_client::ClientError;
 pub(crate) enum Stop {
     /// Something to tell, with an exit code.
     Failure(Box<Failure>),
+    /// The same, at once: somebody pressed Ctrl-C again, and nothing that still works is waited for.
+    Left(Box<Failure>),
     /// Nobody reads standard output any more, which is their right: the command ends quietly, and well.
     PipeClosed,
     /// All is told already; only the exit code is left.

@@ -151,24 +151,26 @@ async fn watch(client: &Client, out: &Out, started: &Run) -> Result<Answer<Run>,
     let runs = client.runs();
     let following = runs.follow(started.id, |now| progress.show(now));
     tokio::pin!(following);
-    let mut asked_to_end = false;
-    loop {
-        tokio::select! {
-            ended = &mut following => {
-                progress.close();
-                return Ok(ended?);
-            }
-            Ok(()) = tokio::signal::ctrl_c() => {
-                if asked_to_end {
-                    progress.close();
-                    return Err(Failure::new(Code::Cancelled, "left before the sync had ended").into());
-                }
-                asked_to_end = true;
-                progress.cancelling();
-                // That it ended of itself meanwhile is as good.
-                let _ = client.integration().cancel().await;
-            }
+    tokio::select! {
+        ended = &mut following => {
+            progress.close();
+            return Ok(ended?);
         }
+        Ok(()) = tokio::signal::ctrl_c() => progress.cancelling(),
+    }
+    let cancelled = async {
+        // That it ended of itself meanwhile is as good.
+        let _ = client.integration().cancel().await;
+        following.await
+    };
+    let ended = tokio::select! {
+        ended = cancelled => Some(ended),
+        Ok(()) = tokio::signal::ctrl_c() => None,
+    };
+    progress.close();
+    match ended {
+        Some(ended) => Ok(ended?),
+        None => Err(Stop::Left(Box::new(Failure::new(Code::Cancelled, "left before the sync had ended")))),
     }
 }
 

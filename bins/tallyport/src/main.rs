@@ -38,7 +38,13 @@ fn main() -> ExitCode {
     let out = Out::new(&cli.globals);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli, &out)),
+        Ok(runtime) => {
+            let done = runtime.block_on(commands::run(cli, &out));
+            if matches!(done, Err(Stop::Left(_))) {
+                runtime.shutdown_background();
+            }
+            done
+        }
         Err(error) => Err(Failure::new(Code::Internal, "no threads can be started").because_of(&error).into()),
     };
     exit(&out, done)
@@ -48,7 +54,7 @@ fn exit(out: &Out, done: Result<(), Stop>) -> ExitCode {
     match done {
         Ok(()) | Err(Stop::PipeClosed) => ExitCode::SUCCESS,
         Err(Stop::Told(code)) => code.into(),
-        Err(Stop::Failure(failure)) => {
+        Err(Stop::Failure(failure) | Stop::Left(failure)) => {
             out.error(&failure);
             failure.exit_code().into()
         }

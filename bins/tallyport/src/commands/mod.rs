@@ -44,7 +44,9 @@ pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
         command => {
             let session = Session::open(&globals, out).await?;
             let done = within(&session, command, out).await;
-            session.close().await;
+            if !matches!(done, Err(Stop::Left(_))) {
+                session.close().await;
+            }
             done
         }
     }

@@ -149,6 +149,24 @@ fn progress_is_seen_and_ctrl_c_ends_it() {
     assert!(ran.stdout.starts_with("Cancelled just now"), "{ran:?}");
 }
 
+#[test] // I11
+fn a_second_ctrl_c_leaves_at_once_whatever_still_works() {
+    let bench = bench();
+    bench.simulator().inject(Fault::on("/projects", How::StallBeforeHead));
+    let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
+    bench.wait_for_run("running");
+    // Nothing can be taken down any more, so that the sync cannot end.
+    let database = rusqlite::Connection::open(bench.database()).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let pid = rustix::process::Pid::from_child(&terminal.child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    terminal.wait_for("Cancelling");
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ran = terminal.finish();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("left before the sync had ended"), "{ran:?}");
+}
+
 #[test]
 fn errors_are_coloured_at_a_terminal_and_say_the_same() {
     let bench = bench();
