@@ -70,6 +70,12 @@ fn access_says_what_gives_it(bench: &Bench) {
     --- stdout
     Bo has no task
     ");
+    // P6: for themselves everybody may ask, by address or number.
+    let bo = |arguments: &[&str]| bench.run(&[arguments, &["--as", "bo@example.com"]].concat());
+    for me in ["Bo@example.com", "3"] {
+        assert_eq!(bo(&["access", me]).told(), "exit 0\n--- stdout\nBo has no task\n");
+    }
+    assert_eq!(bo(&["access", "zoe@example.com"]).code, 3);
 }
 
 fn assignments_are_adopted(bench: &Bench) {
