@@ -21,7 +21,9 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
         let found = std::cell::Cell::new(None);
-        out.show(session.client().tasks().search(&self.text, TaskState::Active, Some(SHOWN)), |tasks, page| {
+        // Who reads JSON cannot be told that there is more.
+        let limit = if out.is_json() { u32::MAX } else { SHOWN };
+        out.show(session.client().tasks().search(&self.text, TaskState::Active, Some(limit)), |tasks, page| {
             found.set(u32::try_from(tasks.len()).ok());
             render::task::list(tasks, page)
         })
