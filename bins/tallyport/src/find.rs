@@ -24,12 +24,41 @@ pub(crate) async fn task(client: &Client, wanted: &str, among: TaskState) -> Res
             Err(failure.hint("`tallyport tasks search TEXT` finds tasks by any words of their paths.").into())
         }
         [task] => Ok(task.id),
+        several => Err(ambiguous(several, &format!("match \"{wanted}\"")).into()),
+    }
+}
+
+/// The task that is meant to be changed: an id, its whole name, or its whole path, whatever the case.
+///
+/// Parts of names are for looking: whoever deletes "plan" does not mean "Planning 2024" with all below it.
+///
+/// # Errors
+/// None is called so (`not_found`, with those that a part of it finds), or several are (`ambiguous`, with their paths).
+pub(crate) async fn task_to_change(client: &Client, wanted: &str, among: TaskState) -> Result<i64, Stop> {
+    if is_number(wanted) {
+        return number(wanted, "task").map_err(Stop::from);
+    }
+    let tasks = client.tasks().list(among).await?;
+    match called(&tasks, wanted).as_slice() {
+        [] => {
+            let failure = Failure::new(Code::NotFound, format!("no task is called \"{wanted}\""));
+            let hint = "Give its id, its whole name or its whole path; `tallyport tasks search TEXT` finds it by any words.";
+            Err(failure.hint(hint).details(listed(&matching(&tasks, wanted))).into())
+        }
+        [task] => Ok(task.id),
         several => {
-            let failure = Failure::new(Code::Ambiguous, format!("{} tasks match \"{wanted}\"", several.len()));
-            let paths = several.iter().map(|task| format!("{}  {}", task.id, text::path(&task.path))).collect();
-            Err(failure.details(paths).into())
+            let failure = ambiguous(several, &format!("are called \"{wanted}\""));
+            Err(failure.hint("Give the id or the whole path of the one you mean.").into())
         }
     }
+}
+
+fn ambiguous(several: &[&Task], what: &str) -> Failure {
+    Failure::new(Code::Ambiguous, format!("{} tasks {what}", several.len())).details(listed(several))
+}
+
+fn listed(tasks: &[&Task]) -> Vec<String> {
+    tasks.iter().map(|task| format!("{}  {}", task.id, text::path(&task.path))).collect()
 }
 
 /// The person who is meant: an id, or an address.
@@ -59,6 +88,16 @@ fn is_number(text: &str) -> bool {
 /// Digits too many to be an id are the id of nothing.
 fn number(digits: &str, what: &str) -> Result<i64, Failure> {
     digits.parse().map_err(|_| Failure::new(Code::NotFound, format!("there is no {what} {digits}")))
+}
+
+/// The tasks that have just this name or just this path.
+fn called<'a>(tasks: &'a [Task], wanted: &str) -> Vec<&'a Task> {
+    let lower = |text: &str| text.trim().to_lowercase();
+    let (name, path) = (lower(wanted), wanted.split(text::SEPARATOR).map(lower).collect::<Vec<_>>());
+    let is_called = |task: &&Task| {
+        lower(&task.name) == name || (path.len() > 1 && task.path.iter().map(|part| lower(part)).eq(path.iter().cloned()))
+    };
+    tasks.iter().filter(is_called).collect()
 }
 
 fn matching<'a>(tasks: &'a [Task], wanted: &str) -> Vec<&'a Task> {
@@ -95,7 +134,7 @@ mod tests {
         let numbered = (1..).zip(paths);
         let task = |(id, path): (i64, &[&str])| {
             let path: Vec<String> = path.iter().map(|name| (*name).to_owned()).collect();
-            Task { path, ..native(id, None, "") }
+            Task { name: path.last().cloned().unwrap_or_default(), path, ..native(id, None, "") }
         };
         numbered.map(task).collect()
     }
@@ -116,6 +155,17 @@ mod tests {
         assert_eq!(found("studio / design"), [2]);
         assert_eq!(found("nothing"), Vec::<i64>::new());
         assert_eq!(found("design / shop"), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn what_is_changed_is_called_by_its_whole_name_or_path() {
+        let called = |wanted: &str| called(&tasks(), wanted).iter().map(|task| task.id).collect::<Vec<_>>();
+        assert_eq!(called(" design REVIEW "), [3]);
+        assert_eq!(called("toggl / labs / shop / design"), [4]);
+        assert_eq!(called("Design"), [2, 4]);
+        for part in ["relaunch", "review", "shop / design", "Labs / Shop"] {
+            assert_eq!(called(part), Vec::<i64>::new(), "{part}");
+        }
     }
 
     #[test]

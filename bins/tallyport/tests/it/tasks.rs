@@ -1,10 +1,11 @@
-use crate::support::{Bench, in_every_mode, snapshot};
+use crate::support::{Bench, Mode, in_every_mode, many_projects, snapshot};
 
 in_every_mode!(
     the_tree_is_drawn_and_streamed,
     native_tasks_are_added_renamed_moved_archived_restored_and_deleted,
     imported_tasks_are_read_only,
     tasks_are_named_by_number_or_by_text,
+    only_whole_names_change_anything,
     what_is_found_has_its_path,
     a_member_sees_what_they_have,
 );
@@ -194,6 +195,40 @@ fn tasks_are_named_by_number_or_by_text(bench: &Bench) {
     hint: Check the id; it may be in another account, or gone.
     ");
     assert_eq!(bench.run(&["tasks", "show", "-1"]).code, 2);
+}
+
+fn only_whole_names_change_anything(bench: &Bench) {
+    bench.account();
+    bench.done(&["tasks", "add", "Planning 2024"]);
+    bench.done(&["tasks", "add", "Design", "--under", "planning"]);
+    snapshot!(bench.run(&["tasks", "delete", "plan"]).told(), @r#"
+    exit 4
+    --- stderr
+    error: no task is called "plan"
+    hint: Give its id, its whole name or its whole path; `tallyport tasks search TEXT` finds it by any words.
+      1  Planning 2024
+    "#);
+    let part = "planning";
+    for change in
+        [&["archive", part][..], &["rename", part, "X"], &["move", part, "--root"], &["move", "Design", "--under", part]]
+    {
+        let ran = bench.run(&[&["tasks"], change].concat());
+        assert_eq!(ran.code, 4, "{change:?}: {ran:?}");
+    }
+    bench.done(&["tasks", "archive", "planning 2024 / design"]);
+    assert_eq!(bench.run(&["tasks", "restore", "desi"]).code, 4);
+    bench.done(&["tasks", "restore", "DESIGN"]);
+    bench.done(&["tasks", "delete", "planning 2024"]);
+    assert_eq!(bench.json(&["tasks", "tree"]), serde_json::json!([]));
+}
+
+#[test]
+fn json_has_everything_that_is_found() {
+    let bench = Bench::over(Mode::Local, many_projects(120));
+    bench.imported();
+    assert_eq!(bench.json(&["tasks", "search", "studio"]).as_array().unwrap().len(), 121);
+    let ran = bench.run(&["tasks", "search", "studio"]);
+    assert_eq!((ran.stdout.lines().count(), ran.stderr.contains("The first 100")), (101, true), "{ran:?}");
 }
 
 fn what_is_found_has_its_path(bench: &Bench) {

@@ -11,7 +11,7 @@ use crate::{find, render};
 /// Delete a task of your own for good; where time is on it, archive it instead
 #[derive(Debug, Args)]
 pub(crate) struct Delete {
-    /// Its id, or text that matches exactly one task you see, archived ones included
+    /// Its id, its whole name or its whole path; archived ones included
     #[arg(value_name = "TASK")]
     task: String,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Delete {
 impl Delete {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
         let tasks = session.client().tasks();
-        let id = find::task(session.client(), &self.task, TaskState::All).await?;
+        let id = find::task_to_change(session.client(), &self.task, TaskState::All).await?;
         let task = tasks.get(id).answer().await?;
         tasks.delete(id).await?;
         out.kept(&task.body, |_| format!("Deleted {}\n", render::text::path(&task.value.path)))

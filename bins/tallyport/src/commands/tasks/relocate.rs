@@ -12,7 +12,7 @@ use crate::{find, render};
 /// Hang a task of your own under another one, with all below it
 #[derive(Debug, Args)]
 pub(crate) struct Move {
-    /// Its id, or text that matches exactly one task you see
+    /// Its id, its whole name or its whole path
     #[arg(value_name = "TASK")]
     task: String,
     #[command(flatten)]
@@ -33,9 +33,9 @@ struct To {
 
 impl Move {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
-        let task = find::task(session.client(), &self.task, TaskState::All).await?;
+        let task = find::task_to_change(session.client(), &self.task, TaskState::All).await?;
         let under = match &self.to.under {
-            Some(under) => Some(find::task(session.client(), under, TaskState::All).await?),
+            Some(under) => Some(find::task_to_change(session.client(), under, TaskState::All).await?),
             None => None,
         };
         let change = TaskChange { name: None, parent: Some(ParentChange { id: under }) };

@@ -12,7 +12,7 @@ use crate::{find, render};
 /// Give a task of your own another name
 #[derive(Debug, Args)]
 pub(crate) struct Rename {
-    /// Its id, or text that matches exactly one task you see
+    /// Its id, its whole name or its whole path
     #[arg(value_name = "TASK")]
     task: String,
     /// The new name
@@ -21,7 +21,7 @@ pub(crate) struct Rename {
 
 impl Rename {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
-        let task = find::task(session.client(), &self.task, TaskState::All).await?;
+        let task = find::task_to_change(session.client(), &self.task, TaskState::All).await?;
         let change = TaskChange { name: Some(self.name), parent: None };
         out.show(session.client().tasks().change(task, &change), render::task::draw).await
     }

@@ -11,14 +11,14 @@ use crate::{find, render};
 /// Bring a task of your own back, with all below it and what it hangs under
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
-    /// Its id, or text that matches exactly one archived task
+    /// Its id, its whole name or its whole path
     #[arg(value_name = "TASK")]
     task: String,
 }
 
 impl Restore {
     pub(crate) async fn run(self, session: &Session, out: &Out) -> Result<(), Stop> {
-        let task = find::task(session.client(), &self.task, TaskState::Archived).await?;
+        let task = find::task_to_change(session.client(), &self.task, TaskState::Archived).await?;
         out.show(session.client().tasks().restore(task), render::task::draw).await
     }
 }
