@@ -34,7 +34,10 @@ pub(crate) fn reasons(actor: &Actor, row: &TaskRow, facts: &TaskFacts, people: &
     let mut reasons = Vec::new();
     reasons.extend(row.task.archived.map(|archived| archive(row, archived, facts)));
     reasons.push(origin(row, facts));
-    reasons.extend(facts.items.iter().filter_map(|fact| change(actor, fact)));
+    reasons.extend(facts.items.iter().filter_map(|fact| {
+        let adopted = |other: &RunItem| other.run.id == fact.run.id && other.item.change == ItemChange::Adopted;
+        change(actor, fact, facts.items.iter().any(adopted))
+    }));
     for fact in &facts.standings {
         if actor.manages() || fact.person == actor.person().id {
             assignment(row, fact, people, &mut reasons);
@@ -93,7 +96,8 @@ fn thing(identity: Identity) -> String {
     }
 }
 
-fn change(actor: &Actor, fact: &RunItem) -> Option<WhyReason> {
+/// What a run did to the task; `adopted` where that run found it again, and so overwrote what was changed here meanwhile (I16).
+fn change(actor: &Actor, fact: &RunItem, adopted: bool) -> Option<WhyReason> {
     let item = &fact.item;
     let by = match fact.trigger {
         Trigger::Manual => "a sync",
@@ -109,12 +113,14 @@ fn change(actor: &Actor, fact: &RunItem) -> Option<WhyReason> {
         ItemChange::Created | ItemChange::Assigned | ItemChange::Withdrawn => return None,
         ItemChange::Renamed => {
             let before = item.old_name.as_ref().map(|name| name.as_str().to_owned());
-            ("I7", format!("It was renamed in Toggl; {by} followed."), before, Some(item.name.as_str().to_owned()))
+            let (rule, text) = followed("renamed", item.identity.is_none(), adopted, by);
+            (rule, text, before, Some(item.name.as_str().to_owned()))
         }
         ItemChange::Moved => {
             let shown = actor.manages();
             let before = item.old_path.as_ref().filter(|_| shown).map(|path| path_text(path));
-            ("I7", format!("It was moved in Toggl; {by} followed."), before, shown.then(|| path_text(&item.path)))
+            let (rule, text) = followed("moved", item.identity.is_none(), adopted, by);
+            (rule, text, before, shown.then(|| path_text(&item.path)))
         }
         ItemChange::Archived => ("I8", format!("It was archived by {by}."), active(), word(item.reason)),
         ItemChange::Restored => ("I8", format!("It came back with {by}."), word(item.old_reason), active()),
@@ -126,6 +132,17 @@ fn change(actor: &Actor, fact: &RunItem) -> Option<WhyReason> {
         ItemChange::Adopted => ("I16", format!("It had been kept here, and {by} found it again by Toggl's id."), None, None),
     };
     Some(WhyReason { rule, text, run: Some(fact.run.id), at: Some(when(fact)), before, after, person: None })
+}
+
+/// Why a run renamed or moved a task: Toggl did, unless it is a native one, or one that was kept and changed here.
+fn followed(done: &str, native: bool, adopted: bool, by: &str) -> (&'static str, String) {
+    if native {
+        ("I16", format!("It was {done} by {by} to make room: nothing of here hangs under what comes from Toggl."))
+    } else if adopted {
+        ("I16", format!("It had been kept here, and {by} overwrote it with what Toggl says: it was {done}."))
+    } else {
+        ("I7", format!("It was {done} in Toggl; {by} followed."))
+    }
 }
 
 fn assignment(row: &TaskRow, fact: &StandingFact, people: &[Person], reasons: &mut Vec<WhyReason>) {

@@ -56,6 +56,7 @@ async fn re_enabling_finds_kept_tasks_and_asks_before_it_overwrites_them() {
     bench.app.integration.unlink(&bench.ana, Fate::Keep).await.unwrap();
     let logo = bench.task("Logo").await.task.id;
     bench.app.tasks.rename(&bench.ana, logo, "Signet").await.unwrap();
+    let ours = bench.app.tasks.add(&bench.ana, "Ours", Some(logo)).await.unwrap().task.id;
     let run = bench.app.integration.re_enable(&bench.ana, Some(&bench.token()), RunOptions::default()).await.unwrap();
     let run = bench.ended(&bench.ana, run).await;
     assert_eq!(run.run.outcome, Outcome::Held, "{run:?}");
@@ -66,6 +67,17 @@ async fn re_enabling_finds_kept_tasks_and_asks_before_it_overwrites_them() {
     let back = bench.task("Logo").await.task;
     assert_eq!(back.id, logo);
     assert!(back.origin.imported().is_some());
+
+    // W1: Toggl renamed and moved neither.
+    let why = async |task, done: &str| {
+        let (_, reasons) = bench.app.tasks.why(&bench.ana, task).await.unwrap();
+        let reason = reasons.into_iter().find(|reason| reason.text.contains(done)).unwrap();
+        (reason.rule, reason.text)
+    };
+    let overwritten = "It had been kept here, and a confirmed sync overwrote it with what Toggl says: it was renamed.";
+    assert_eq!(why(logo, "renamed").await, ("I16", overwritten.to_owned()));
+    let room = "It was moved by a confirmed sync to make room: nothing of here hangs under what comes from Toggl.";
+    assert_eq!(why(ours, "moved").await, ("I16", room.to_owned()));
 }
 
 #[tokio::test] // I11, I15
