@@ -210,6 +210,10 @@ impl Error {
             Self::GivenToken(SourceError::TokenRejected { .. }) => {
                 "Copy the API token from the bottom of your Toggl Track profile page, and try again with that.".to_owned()
             }
+            // A run says itself what it keeps; outside one nothing was read.
+            Self::GivenToken(SourceError::QuotaSpent { .. }) | Self::Source(SourceError::QuotaSpent { .. }) => {
+                "Try again then; nothing was changed.".to_owned()
+            }
             Self::Store(StoreError::Unusable { advice, .. }) => advice.clone(),
             Self::Key(key) => key.hint().unwrap_or(Code::KeyMissing.hint()).to_owned(),
             _ => self.code().hint().to_owned(),
@@ -230,11 +234,11 @@ impl Error {
 fn store_code(error: &StoreError) -> Code {
     match error {
         StoreError::NotFound(_) => Code::NotFound,
+        StoreError::AccountExists => Code::AccountExists,
         StoreError::EmailTaken => Code::EmailTaken,
         StoreError::LastAdministrator => Code::LastAdministrator,
         StoreError::ImportedReadOnly => Code::ImportedReadOnly,
         StoreError::Cycle => Code::Cycle,
-        StoreError::AccountExists => Code::AccountExists,
         StoreError::ParentArchived => Code::ParentArchived,
         StoreError::PersonInactive => Code::PersonInactive,
         StoreError::Unassign(_) => Code::NotAssigned,

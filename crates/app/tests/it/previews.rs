@@ -93,3 +93,16 @@ async fn a_preview_says_that_the_sync_will_ask_for_a_yes() {
     let text = preview.hold_text().unwrap();
     assert!(text.starts_with("The sync will ask for a yes: it would archive "), "{text}");
 }
+
+#[tokio::test] // I19
+async fn a_preview_that_the_allowance_ends_does_not_promise_to_keep_anything() {
+    let bench = Bench::imported().await;
+    bench.spend_quota();
+    let options = RunOptions { confirm: false, patience: Some(chrono::TimeDelta::zero()) };
+    let refusal = bench.app.integration.preview(&bench.ana, None, options).await.unwrap_err();
+    assert_eq!((refusal.code().as_str(), refusal.hint().as_str()), ("quota_spent", "Try again then; nothing was changed."));
+    let run = bench.app.integration.start(&bench.ana, options).await.unwrap();
+    let run = bench.ended(&bench.ana, run).await.run;
+    let problem = tallyport_app::RunProblem::of(&run).unwrap();
+    assert!(problem.hint.contains("is kept"), "{problem:?}");
+}
