@@ -1,7 +1,7 @@
 //! A choice of workspaces, for `select` and `preview`.
 
 use clap::Args;
-use tallyport_api_types::{Code, Workspace};
+use tallyport_api_types::{Code, Selection, Workspace};
 
 use crate::failure::{Failure, Stop};
 use crate::render::text;
@@ -71,8 +71,14 @@ impl Choice {
         let is_change = self.workspaces.is_empty();
         let is_by_name = |workspace: &String| workspace.is_empty() || !workspace.bytes().all(|byte| byte.is_ascii_digit());
         let named = self.workspaces.iter().chain(&self.add).chain(&self.remove);
-        let known = if is_change || named.clone().any(is_by_name) { integration.workspaces().await? } else { Vec::new() };
-        let is_all = is_change && integration.status().await?.selection.is_some_and(|selection| selection.all);
+        let selection = if is_change { integration.status().await?.selection } else { None };
+        let mut known = selection.as_ref().map(selected).unwrap_or_default();
+        let is_all = selection.is_some_and(|selection| selection.all);
+        // Toggl's requests are few: what is selected is known without one.
+        let is_new = |wanted: &String| is_by_name(wanted) && id(wanted, &known).is_err();
+        if (is_change && is_all) || named.clone().any(is_new) {
+            known = integration.workspaces().await?;
+        }
         let [just, add, remove] = [&self.workspaces, &self.add, &self.remove].map(|wanted| ids(wanted, &known));
         let (just, add, remove) = (just?, add?, remove?);
         twice(just.iter().chain(&add).chain(&remove))?;
@@ -81,6 +87,14 @@ impl Choice {
         }
         changed(&known, is_all, add, &remove).map_err(Stop::from)
     }
+}
+
+/// The workspaces of a selection that was picked.
+fn selected(selection: &Selection) -> Vec<Workspace> {
+    let named = selection.workspaces.iter().zip(&selection.names);
+    let workspace =
+        |(id, name): (&String, &String)| Workspace { external_id: id.clone(), name: name.clone(), selected: true, visible: true };
+    named.map(workspace).collect()
 }
 
 /// The choice of now with some more and without some.
