@@ -121,12 +121,15 @@ pub struct Quota {
     pub resets_at: String,
 }
 
-/// A token to enable with (I2).
+/// A token to enable with (I2). After unlinking a run follows where workspaces are still selected (I16).
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiToken {
     /// The token of Toggl Track's profile page.
     pub api_token: String,
+    /// How to sync afterwards.
+    #[serde(default)]
+    pub run: StartRun,
 }
 
 /// A token to re-enable with; none uses the stored one, which serves its own owner only (I16). A run follows, which is the answer.

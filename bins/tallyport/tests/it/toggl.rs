@@ -1,5 +1,5 @@
 use serde_json::json;
-use tallyport_simulator::{Plan, World};
+use tallyport_simulator::{Fault, How, Plan, World};
 
 use crate::support::{Bench, Mode, in_every_mode, snapshot};
 
@@ -13,6 +13,8 @@ in_every_mode!(
     settings_are_saved_and_synced,
     members_are_listed,
     unlinking_archives_or_keeps_and_re_enabling_finds_everything_again,
+    enabling_after_unlinking_syncs_and_ends_as_the_sync_does,
+    deselecting_asks_toggl_only_once_it_is_sure,
     whoever_is_no_administrator_sees_the_state_alone,
     a_missing_key_is_said_and_a_token_brings_everything_back,
 );
@@ -315,6 +317,42 @@ fn unlinking_archives_or_keeps_and_re_enabling_finds_everything_again(bench: &Be
     assert_eq!(bench.json(&["toggl", "unlink", "--keep"])["state"], "unlinked");
     bench.done(&["tasks", "rename", "Internal", "Ours"]);
     assert_eq!(bench.json(&["tasks", "tree"]).as_array().unwrap().len(), 6);
+}
+
+fn enabling_after_unlinking_syncs_and_ends_as_the_sync_does(bench: &Bench) {
+    bench.imported().done(&["toggl", "unlink", "--archive"]);
+    bench.simulator().inject(Fault::on("/projects", How::status(500)));
+    let enable = |more: &[&str]| bench.run_with(&[&["toggl", "enable", "--token-stdin"], more].concat(), &bench.token(), &[]);
+    let ran = enable(&[]);
+    assert_eq!(ran.code, 8, "{ran:?}");
+    assert!(ran.stdout.contains("Failed just now") && ran.stderr.starts_with("error: "), "{ran:?}");
+    bench.simulator().clear_faults();
+
+    bench.done(&["toggl", "unlink", "--keep"]);
+    bench.done(&["tasks", "rename", "Internal", "Ours"]);
+    let ran = enable(&[]);
+    assert_eq!(ran.code, 5, "{ran:?}"); // I12, I16
+    assert!(ran.stderr.contains("Renamed: Ours -> Internal (Toggl / Studio / Internal)"), "{ran:?}");
+    bench.done(&["toggl", "unlink", "--keep"]);
+    let ran = enable(&["--yes", "--json"]);
+    let enabled: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (ran.code, &enabled["last_run"]["outcome"], &enabled["workspaces"][0]["selected"]),
+        (0, &json!("succeeded"), &json!(true))
+    );
+    assert_eq!(bench.json(&["tasks", "show", "Internal"])["read_only"], true);
+    assert_eq!(ran.stderr, "");
+}
+
+fn deselecting_asks_toggl_only_once_it_is_sure(bench: &Bench) {
+    bench.enabled().done(&["toggl", "select", "Studio"]);
+    let before = bench.simulator().requests().len();
+    assert_eq!(bench.run(&["toggl", "select", "--remove", "studio"]).code, 5);
+    assert_eq!(bench.simulator().requests().len(), before); // I19
+    assert_eq!(bench.run(&["toggl", "select", "--remove", "nowhere"]).code, 4);
+    bench.done(&["toggl", "select", "--remove", "Studio", "--yes"]);
+    bench.done(&["toggl", "select", "--add", "Studio"]);
+    assert_eq!(bench.json(&["toggl", "status"])["selection"]["names"], json!(["Studio"]));
 }
 
 fn whoever_is_no_administrator_sees_the_state_alone(bench: &Bench) {

@@ -38,13 +38,14 @@ async fn status(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<St
     Ok(Json(convert::status(app.integration.status(&actor).await?)))
 }
 
-/// `PUT integrations/toggl`: enables it with a token (I2).
+/// `PUT integrations/toggl`: enables it with a token; the status has the run that follows, if one does (I2, I16).
 async fn enable(
     State(app): State<App>,
     Signed(actor): Signed,
     SecretBody(body): SecretBody<ApiToken>,
 ) -> Answer<Json<EnabledStatus>> {
-    let (status, workspaces) = app.integration.enable(&actor, &SecretString::from(body.api_token)).await?;
+    let options = convert::run_options(&body.run);
+    let (status, workspaces) = app.integration.enable(&actor, &SecretString::from(body.api_token), options).await?;
     let workspaces = workspaces.into_iter().map(convert::workspace).collect();
     Ok(Json(EnabledStatus { status: convert::status(status), workspaces }))
 }

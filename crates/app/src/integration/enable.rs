@@ -1,7 +1,6 @@
 //! Enabling, re-enabling and unlinking (I2, I15, I16).
 
 use secrecy::{ExposeSecret as _, SecretString};
-use tallyport_domain::plan::Consent;
 use tallyport_domain::{Fate, Selection, Source, Trigger};
 use tallyport_storage::Enable;
 
@@ -18,7 +17,7 @@ impl Integration {
     ///
     /// # Errors
     /// Administrators only; `AlreadyEnabled`; whatever Toggl says of the token.
-    pub async fn enable(&self, actor: &Actor, token: &SecretString) -> Result<(Status, Vec<Workspace>)> {
+    pub async fn enable(&self, actor: &Actor, token: &SecretString, options: RunOptions) -> Result<(Status, Vec<Workspace>)> {
         actor.administrator("enable the Toggl integration")?;
         let before = self.0.store.integration(actor.account()).await?;
         if before.as_ref().is_some_and(|link| link.linked) {
@@ -28,7 +27,7 @@ impl Integration {
         let visible = enable.workspaces.clone();
         self.0.store.enable(actor.account(), &enable).await?;
         if before.is_some_and(|link| link.selection != Selection::none()) {
-            self.launch(actor, source, Trigger::ReEnabled, Consent::None, RunOptions::default()).await?;
+            self.launch(actor, source, Trigger::ReEnabled, consent(options), options).await?;
         }
         let link = self.linked(actor).await?;
         let workspaces = super::selection::to_choose_from(&link, &visible);

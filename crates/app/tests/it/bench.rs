@@ -152,7 +152,7 @@ impl Bench {
     /// The same, enabled by Ana.
     pub(crate) async fn enabled() -> Self {
         let bench = Self::new().await;
-        bench.app.integration.enable(&bench.ana, &bench.token()).await.unwrap();
+        bench.app.integration.enable(&bench.ana, &bench.token(), RunOptions::default()).await.unwrap();
         bench
     }
 

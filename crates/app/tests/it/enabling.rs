@@ -11,13 +11,13 @@ async fn a_token_is_checked_against_toggl_before_anything_is_stored() {
     let bench = Bench::new().await;
     let integration = &bench.app.integration;
     let wrong = SecretString::from("0123456789abcdef0123456789abcdef");
-    let refusal = integration.enable(&bench.ana, &wrong).await.unwrap_err();
+    let refusal = integration.enable(&bench.ana, &wrong, RunOptions::default()).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "token_rejected");
     assert!(refusal.hint().contains("profile page") && !refusal.hint().contains("re-enable"), "{}", refusal.hint());
     let focus = SecretString::from(format!("eyJ{}", "a1".repeat(40)));
-    assert_eq!(code(integration.enable(&bench.ana, &focus).await), "other_product");
-    assert_eq!(code(integration.enable(&bench.ana, &SecretString::from(" \n")).await), "token_missing");
-    assert_eq!(code(integration.enable(&bench.ana, &SecretString::from("a\nb")).await), "invalid_request");
+    assert_eq!(code(integration.enable(&bench.ana, &focus, RunOptions::default()).await), "other_product");
+    assert_eq!(code(integration.enable(&bench.ana, &SecretString::from(" \n"), RunOptions::default()).await), "token_missing");
+    assert_eq!(code(integration.enable(&bench.ana, &SecretString::from("a\nb"), RunOptions::default()).await), "invalid_request");
 
     assert_eq!(bench.store.integration(bench.account).await.unwrap(), None);
     assert!(bench.keys.lose().is_empty(), "no key is made before there is something to seal");
@@ -28,7 +28,7 @@ async fn a_token_is_checked_against_toggl_before_anything_is_stored() {
 async fn enabling_makes_the_root_and_shows_whose_token_it_is_and_the_workspaces() {
     let bench = Bench::new().await;
     let token = SecretString::from(format!("  {}\n", bench.token().expose_secret()));
-    let (status, workspaces) = bench.app.integration.enable(&bench.ana, &token).await.unwrap();
+    let (status, workspaces) = bench.app.integration.enable(&bench.ana, &token, RunOptions::default()).await.unwrap();
     assert_eq!(status.state, State::Enabled);
     let details = status.details.unwrap();
     assert_eq!(details.owner.unwrap().name, "Ana");
@@ -48,7 +48,7 @@ async fn enabling_makes_the_root_and_shows_whose_token_it_is_and_the_workspaces(
 #[tokio::test] // I2
 async fn a_token_of_somebody_else_is_pointed_out() {
     let bench = Bench::new().await;
-    let (status, _) = bench.app.integration.enable(&bench.bea, &bench.token()).await.unwrap();
+    let (status, _) = bench.app.integration.enable(&bench.bea, &bench.token(), RunOptions::default()).await.unwrap();
     let message = status.message.unwrap();
     let pointed_out = "The token is that of Ana Nováková <ana.novakova@nordlicht.example> in Toggl, \
                        while Bea <bea@nordlicht.example> owns the link.";
@@ -58,7 +58,7 @@ async fn a_token_of_somebody_else_is_pointed_out() {
 #[tokio::test] // I2
 async fn what_is_enabled_refuses_to_be_enabled_and_names_re_enabling() {
     let bench = Bench::enabled().await;
-    let refusal = bench.app.integration.enable(&bench.bea, &bench.token()).await.unwrap_err();
+    let refusal = bench.app.integration.enable(&bench.bea, &bench.token(), RunOptions::default()).await.unwrap_err();
     assert_eq!(refusal.code().as_str(), "already_enabled");
     assert!(refusal.hint().contains("re-enable"), "{}", refusal.hint());
     assert_eq!(bench.store.integration(bench.account).await.unwrap().unwrap().owner, bench.ana.person().id);
@@ -75,7 +75,7 @@ async fn the_token_is_stored_sealed_and_shows_nowhere() {
     let status = bench.app.integration.status(&bench.ana).await.unwrap();
     let runs = bench.app.integration.runs(&bench.ana, None, 10).await.unwrap();
     bench.in_toggl(|world| world.revoke_token(token));
-    let refused = bench.app.integration.enable(&bench.ana, &SecretString::from(token)).await;
+    let refused = bench.app.integration.enable(&bench.ana, &SecretString::from(token), RunOptions::default()).await;
     let shown = format!("{link:?} {status:?} {runs:?} {refused:?} {:?}", bench.app);
     assert!(!shown.contains(token));
 }
@@ -102,7 +102,7 @@ async fn to_enable_after_unlinking_is_to_re_enable() {
     let bench = Bench::imported().await;
     let before = bench.task("Design").await.task.id;
     bench.app.integration.unlink(&bench.ana, tallyport_domain::Fate::Archive).await.unwrap();
-    let (status, workspaces) = bench.app.integration.enable(&bench.ana, &bench.token()).await.unwrap();
+    let (status, workspaces) = bench.app.integration.enable(&bench.ana, &bench.token(), RunOptions::default()).await.unwrap();
     assert!(workspaces.iter().all(|workspace| workspace.selected));
     let details = status.details.unwrap();
     assert_eq!(details.selection, Picked::All);
@@ -112,6 +112,19 @@ async fn to_enable_after_unlinking_is_to_re_enable() {
     assert_eq!(run.run.counts.created, 0);
 }
 
+#[tokio::test] // I12, I16
+async fn the_run_after_enabling_again_has_the_yes_that_was_given() {
+    let bench = Bench::imported().await;
+    bench.app.integration.unlink(&bench.ana, tallyport_domain::Fate::Keep).await.unwrap();
+    let logo = bench.task("Logo").await.task.id;
+    bench.app.tasks.rename(&bench.ana, logo, "Signet").await.unwrap();
+    let options = RunOptions { confirm: true, patience: None };
+    let (status, _) = bench.app.integration.enable(&bench.ana, &bench.token(), options).await.unwrap();
+    let run = bench.ended(&bench.ana, status.details.unwrap().last_run.unwrap()).await;
+    assert_eq!(run.run.outcome.as_str(), "succeeded", "{run:?}");
+    assert_eq!(bench.task("Logo").await.task.id, logo);
+}
+
 #[tokio::test] // I1
 async fn nobody_but_administrators_touches_the_integration() {
     let bench = Bench::enabled().await;
@@ -119,7 +132,7 @@ async fn nobody_but_administrators_touches_the_integration() {
     let options = RunOptions::default();
     for actor in [&bench.zoe, &bench.lukasz] {
         let codes = [
-            code(integration.enable(actor, &bench.token()).await.map(|_| ())),
+            code(integration.enable(actor, &bench.token(), RunOptions::default()).await.map(|_| ())),
             code(integration.re_enable(actor, None, options).await),
             code(integration.unlink(actor, tallyport_domain::Fate::Archive).await),
             code(integration.workspaces(actor).await),

@@ -64,7 +64,7 @@ async fn enabled(demo: &Demo, options: LocalOptions) -> (Local, Client) {
     };
     local.create_account(account).await.unwrap();
     let client = Client::new(local.acting(None, None).await.unwrap());
-    let token = ApiToken { api_token: demo.token().expose_secret().to_owned() };
+    let token = ApiToken { api_token: demo.token().expose_secret().to_owned(), run: StartRun::default() };
     client.integration().enable(&token).await.unwrap();
     (local, client)
 }

@@ -36,7 +36,7 @@ async fn a_toggl_account_becomes_a_tree_and_stays_one() {
         let person = NewPerson { email: email.to_owned(), name: name.to_owned(), role: None, password: None };
         client.people().add(&person).await.unwrap();
     }
-    let token = ApiToken { api_token: demo.token().expose_secret().to_owned() };
+    let token = ApiToken { api_token: demo.token().expose_secret().to_owned(), run: StartRun::default() };
     let enabled = client.integration().enable(&token).await.unwrap();
     assert_eq!(enabled.status.state, "enabled");
     assert_eq!(enabled.workspaces.len(), 3);
