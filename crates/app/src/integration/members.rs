@@ -17,7 +17,8 @@ impl Integration {
     pub async fn members(&self, actor: &Actor) -> Result<Vec<KnownMember>> {
         actor.administrator("see the members of the workspaces")?;
         let mut members = self.0.store.members(actor.account()).await?;
-        if members.is_empty() {
+        let link = self.0.store.integration(actor.account()).await?;
+        if !link.is_some_and(|link| link.linked && link.last_synced_at.is_some()) {
             return Ok(members);
         }
         let seen: BTreeSet<PersonId> = members.iter().filter_map(|member| member.person).collect();

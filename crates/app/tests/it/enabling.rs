@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use tallyport_app::{Picked, RunOptions};
 use tallyport_domain::State;
+use tallyport_simulator::{Fault, How};
 
 use crate::bench::{Bench, code};
 
@@ -166,4 +167,15 @@ async fn people_whom_no_workspace_knows_are_listed_after_those_who_are_known() {
     assert_eq!(known, members.len() - 1, "Ana, Zoë and Łukasz are known to Toggl");
     bench.app.people.deactivate(&bench.ana, bench.bea.person().id, true).await.unwrap();
     assert_eq!(bench.app.integration.members(&bench.ana).await.unwrap().len(), known);
+}
+
+#[tokio::test] // N1
+async fn where_no_members_could_be_read_everybody_is_listed_as_unknown() {
+    let bench = Bench::enabled().await;
+    bench.server.simulator().inject(Fault::on("users", How::status(403)));
+    let run = bench.select(&bench.ana, &Picked::All).await;
+    assert_eq!((run.run.outcome.as_str(), run.run.warnings.len()), ("succeeded", 3), "{run:?}");
+    let members = bench.app.integration.members(&bench.ana).await.unwrap();
+    assert_eq!(members.len(), 4, "{members:?}");
+    assert!(members.iter().all(|member| member.workspaces.is_empty() && member.person.is_some()));
 }
