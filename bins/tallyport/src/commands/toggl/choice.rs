@@ -70,13 +70,14 @@ impl Choice {
         let integration = session.client().integration();
         let is_change = self.workspaces.is_empty();
         let is_by_name = |workspace: &String| workspace.is_empty() || !workspace.bytes().all(|byte| byte.is_ascii_digit());
-        let named = self.workspaces.iter().chain(&self.add).chain(&self.remove);
         let selection = if is_change { integration.status().await?.selection } else { None };
         let mut known = selection.as_ref().map(selected).unwrap_or_default();
         let is_all = selection.is_some_and(|selection| selection.all);
         // Toggl's requests are few: what is selected is known without one.
-        let is_new = |wanted: &String| is_by_name(wanted) && id(wanted, &known).is_err();
-        if (is_change && is_all) || named.clone().any(is_new) {
+        let is_selected =
+            |wanted: &String| id(wanted, &known).is_ok_and(|id| known.iter().any(|workspace| workspace.external_id == id));
+        let is_new = self.workspaces.iter().chain(&self.add).any(is_by_name) || !self.remove.iter().all(is_selected);
+        if is_all || is_new {
             known = integration.workspaces().await?;
         }
         let [just, add, remove] = [&self.workspaces, &self.add, &self.remove].map(|wanted| ids(wanted, &known));
