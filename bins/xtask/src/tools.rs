@@ -12,6 +12,9 @@ const RECORDED: &str = "../shared/reference/toggl-recorded";
 /// Clients that others wrote for Toggl, and their versions.
 const CLIENTS: &str = "crates/toggl/tests/clients/requirements.txt";
 
+/// Tests whose faults strace makes.
+const STRACED: [&str; 2] = ["failing_calls", "dies_at_any_call"];
+
 /// What there is of all that.
 #[derive(Debug, Default)]
 pub(crate) struct Tools {
@@ -36,7 +39,7 @@ impl Tools {
             Err(why) => tools.lacks("real_clients", why)?,
         }
         if let Err(why) = strace() {
-            tools.lacks("failing_calls", why)?;
+            STRACED.into_iter().try_for_each(|tests| tools.lacks(tests, why.clone()))?;
         }
         Ok(tools)
     }

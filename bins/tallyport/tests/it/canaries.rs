@@ -318,6 +318,12 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
 
     watch.fails(&["toggl", "sync"], "", &[("TALLYPORT_SECRET_KEY", &"ab".repeat(32))]);
     watch.done(&["toggl", "sync"], "");
+    let backup = bench.folder().join("backup.db").display().to_string();
+    watch.done(&["backup", "create", &backup], "");
+    watch.fails(&["backup", "create", &backup], "", &[]);
+    watch.run(&["doctor"]);
+    watch.run_with(&["doctor", "--json"], "", &[("TALLYPORT_SECRET_KEY", WRONG_KEY)]);
+    assert!(watch.search.look_at_files(bench.folder(), "beside its backup").contains(&"backup.db".to_owned()));
     watch.done(&["toggl", "unlink", "--archive"], "");
     watch.look_around("after unlinking");
     watch.fails(&["toggl", "re-enable"], "", &[("TOGGL_API_TOKEN", WRONG_TOKEN)]);

@@ -8,6 +8,8 @@ mod accounts;
 mod assignments;
 mod bad_input;
 mod canaries;
+#[cfg(target_os = "linux")]
+mod crash;
 mod demo;
 mod exit_codes;
 mod held;
