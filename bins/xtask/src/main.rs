@@ -1,8 +1,9 @@
-//! Chores of this repository: `cargo xtask test`, `cargo xtask deps`, `cargo xtask bench`, `cargo xtask soak`.
+//! Chores of this repository: `cargo xtask test`, `cargo xtask deps`, `cargo xtask bench`, `cargo xtask soak`, `cargo xtask fuzz`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal of whoever works on the code")]
 
 mod bench;
 mod deps;
+mod fuzz;
 mod soak;
 mod test;
 mod tools;
@@ -15,6 +16,7 @@ usage: cargo xtask CHORE
   test   sets up what the tests need and runs all of them
   deps   checks which crate uses which, against the table of the architecture
   bench  measures in release, beside a floor of the same run; `bench help` says what can be measured
+  fuzz   feeds what reads bytes from outside with any bytes there are, by nightly Rust: fuzz [TARGET] [SECONDS]
   soak   searches for longer than a test may: soak model, or soak engine [SEEDS]";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         Some("test") => deps::check().and_then(|()| test::run()),
         Some("deps") => deps::check(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("soak") => soak::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {
             println!("{USAGE}");

@@ -4,6 +4,7 @@
 
 mod archive;
 mod assignments;
+mod fuzzed;
 mod guard;
 mod items;
 mod kept;

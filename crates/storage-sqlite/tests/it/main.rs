@@ -6,6 +6,7 @@ mod backups;
 mod conformance;
 mod doctor;
 mod files;
+mod fuzzed;
 mod machine;
 mod processes;
 mod support;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod errors;
+mod fuzzed;
 mod get_only;
 mod limits;
 mod members;

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../crates/domain/tests/it/fuzzed.rs"]
+mod fuzzed;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzzed::check(input));
