@@ -4,6 +4,8 @@
 //! measurement is a process of its own, so that memory and caches of one do not flatter another: this program starts itself
 //! with `measure` for that.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal of whoever works on the code")]
+#![expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "no benchmark counts up to 2^52")]
+#![expect(clippy::type_complexity, reason = "tuples of rows and functions are read once, where they stand")]
 
 mod account;
 mod measure;

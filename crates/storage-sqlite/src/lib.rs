@@ -50,6 +50,14 @@ pub struct Sqlite {
     readers: readers::Readers,
 }
 
+impl Drop for Sqlite {
+    /// Closes idle readers before the writer: whoever closes last empties the log, and a reader may not. A log that is left
+    /// behind looks like a process that died.
+    fn drop(&mut self) {
+        self.readers.forget();
+    }
+}
+
 impl Sqlite {
     /// Opens a file, makes it where `options` say so, and migrates one of an earlier version if nobody else uses it.
     ///
