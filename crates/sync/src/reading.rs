@@ -16,7 +16,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// A wait of this length and more is shown and recorded; a shorter one is the pace of the source and nobody's concern.
 const SHOWN: TimeDelta = TimeDelta::seconds(10);
 
-/// How long a run may wait for the source's allowance, in all (I19).
+/// How long a run may wait for the source, in all, its pace aside (I19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patience {
     /// As long as it takes.
@@ -39,14 +39,12 @@ impl Waits {
 
     /// Takes a wait off what is left, or refuses it.
     ///
-    /// Only the allowance is worth giving up for: the pace and a repeated request cost seconds, and a run that gave up on
-    /// them would start over, to meet the same again.
-    fn take(&mut self, why: WaitFor, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
-        if why != WaitFor::Quota {
-            return Ok(());
-        }
+    /// Seconds of pace and of repeated requests are not worth giving up for: a run that did would start over, to meet the
+    /// same again.
+    fn take(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
         let wait = (until - now).max(TimeDelta::zero());
         match self.patience {
+            _ if wait < SHOWN => Ok(()),
             Patience::AtMost(most) if self.waited + wait > most => Err(Impatient),
             _ => {
                 self.waited += wait;
@@ -162,9 +160,9 @@ impl Parts for RunParts<'_> {
         self.keeper.progress.send_modify(|progress| progress.read = read);
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
         let now = self.keeper.clock.now();
-        self.waits.take(why, now, until)?;
+        self.waits.take(now, until)?;
         if until - now < SHOWN {
             self.keeper.clock.sleep_until(until).await;
             return Ok(());
@@ -191,8 +189,8 @@ impl Parts for PreviewParts<'_> {
         self.read = read;
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
-        self.waits.take(why, self.clock.now(), until)?;
+    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
+        self.waits.take(self.clock.now(), until)?;
         self.clock.sleep_until(until).await;
         Ok(())
     }

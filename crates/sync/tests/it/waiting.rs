@@ -76,25 +76,20 @@ async fn a_preview_neither_keeps_nor_uses_what_was_read() {
 }
 
 #[tokio::test] // I19
-async fn the_pace_and_repeated_requests_are_waited_for_by_the_impatient_too() {
+async fn a_pause_that_the_source_asks_for_is_too_long_for_the_impatient() {
     let desk = Desk::new().await;
-    let order = || Order { patience: Patience::AtMost(TimeDelta::zero()), ..desk.order() };
-    for (why, minutes) in [(WaitFor::Rate, 1), (WaitFor::Retry, 2)] {
-        let source = Scripted::of([Act::Pace(why, TimeDelta::minutes(minutes), studio(1))]);
-        let active = desk.engine.start(desk.account, source, order()).await.unwrap();
-        let mut progress = active.progress();
-        let driving = tokio::spawn(active.drive());
-        until(&mut progress, |progress| progress.phase == Phase::Waiting).await;
-        desk.clock.advance(TimeDelta::minutes(1));
-        assert_eq!(soon(driving).await.unwrap().unwrap().outcome, Outcome::Succeeded);
-    }
+    let source = Scripted::of([Act::Pace(WaitFor::Rate, TimeDelta::minutes(1), studio(1))]);
+    let order = Order { patience: Patience::AtMost(TimeDelta::zero()), ..desk.order() };
+    let run = desk.sync_as(&source, order).await;
+    assert_eq!((run.outcome, run.error.unwrap().code.as_str()), (Outcome::Failed, "rate_limited"));
 }
 
 #[tokio::test] // I19
-async fn the_pace_of_a_second_or_two_is_not_told_as_waiting() {
+async fn the_pace_is_kept_by_the_impatient_too_and_not_told_as_waiting() {
     let desk = Desk::new().await;
     let source = Scripted::of([Act::Pace(WaitFor::Rate, TimeDelta::seconds(2), studio(1))]);
-    let active = desk.start(&source).await;
+    let order = Order { patience: Patience::AtMost(TimeDelta::zero()), ..desk.order() };
+    let active = desk.engine.start(desk.account, source, order).await.unwrap();
     let mut progress = active.progress();
     let driving = tokio::spawn(active.drive());
     until(&mut progress, |progress| progress.read.requests == 3).await;
