@@ -41,10 +41,9 @@ impl Waits {
     ///
     /// Seconds of pace and of repeated requests are not worth giving up for: a run that did would start over, to meet the
     /// same again.
-    fn take(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
-        let wait = (until - now).max(TimeDelta::zero());
+    fn take(&mut self, why: WaitFor, wait: TimeDelta) -> Result<(), Impatient> {
         match self.patience {
-            _ if wait < SHOWN => Ok(()),
+            _ if is_pace(why, wait) => Ok(()),
             Patience::AtMost(most) if self.waited + wait > most => Err(Impatient),
             _ => {
                 self.waited += wait;
@@ -137,6 +136,11 @@ impl Keeper {
     }
 }
 
+/// Whether a wait is just the pace of the source: neither counted nor told.
+fn is_pace(why: WaitFor, wait: TimeDelta) -> bool {
+    why != WaitFor::Quota && wait < SHOWN
+}
+
 /// What is left of a result when a busy database is taken for a beat that was missed.
 fn unless_busy(done: Result<(), StoreError>) -> Result<(), StoreError> {
     if matches!(done, Err(StoreError::Busy(_))) { Ok(()) } else { done }
@@ -160,10 +164,10 @@ impl Parts for RunParts<'_> {
         self.keeper.progress.send_modify(|progress| progress.read = read);
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
-        let now = self.keeper.clock.now();
-        self.waits.take(now, until)?;
-        if until - now < SHOWN {
+    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+        let wait = (until - self.keeper.clock.now()).max(TimeDelta::zero());
+        self.waits.take(why, wait)?;
+        if is_pace(why, wait) {
             self.keeper.clock.sleep_until(until).await;
             return Ok(());
         }
@@ -189,8 +193,8 @@ impl Parts for PreviewParts<'_> {
         self.read = read;
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, _why: WaitFor) -> Result<(), Impatient> {
-        self.waits.take(self.clock.now(), until)?;
+    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+        self.waits.take(why, (until - self.clock.now()).max(TimeDelta::zero()))?;
         self.clock.sleep_until(until).await;
         Ok(())
     }
