@@ -152,7 +152,12 @@ where
         let page = (list.decode)(&answer.body, &answer.headers, number).map_err(|why| nonsense(&why, asker))?;
         drop(answer);
         let (rows, told) = (page.rows.len(), (page.total, page.size));
-        let step = gathered.take(page).map_err(|why| nonsense(&why, asker))?;
+        let step = match gathered.take(page) {
+            Ok(step) => step,
+            // Pages of two times are no nonsense, whatever they look like together.
+            Err(_) if gathered.resumes() => return Ok(None),
+            Err(why) => return Err(nonsense(&why, asker).into()),
+        };
         count(asker, list, &gathered, rows, Some(&step));
         let last = step == Step::Done;
         if step == Step::Torn {

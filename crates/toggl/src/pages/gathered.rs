@@ -99,9 +99,14 @@ impl<T> Gathered<T> {
         self.stored = self.pages;
     }
 
+    /// Whether it began with pages of an earlier reading.
+    pub(super) fn resumes(&self) -> bool {
+        self.stored > 0
+    }
+
     /// Whether its pages were read at different times.
     pub(super) fn mixed(&self) -> bool {
-        self.stored > 0 && self.stored < self.pages
+        self.resumes() && self.stored < self.pages
     }
 
     /// The rows of the last page.

@@ -1,12 +1,13 @@
 //! What was read before a spent quota is not read again, and nothing that does not fit is used (I19).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::TimeDelta;
 use tallyport_domain::{Clock as _, ExternalId, Kind, Part, ReadRequest, Reading, Source, SourceError};
 
 use crate::support::{
-    Account, Answer, Canned, Listener, Request, TOKEN, TestClock, config, content, reply, serve, toggl, toggl_with,
+    Account, Answer, Canned, Listener, Request, TOKEN, TestClock, config, content, reply, serve, task, toggl, toggl_with,
 };
 
 const SPENT: [(&str, &str); 2] = [("x-toggl-quota-remaining", "0"), ("x-toggl-quota-resets-in", "600")];
@@ -76,6 +77,27 @@ async fn a_list_without_a_total_is_resumed_only_whole() {
     let (reading, asked) = second_half(&server, &clock, kept).await;
     assert_eq!(asked[1], "/workspaces/11/projects?active=both&per_page=200&page=1");
     assert_eq!(reading, uncut(account()).await);
+}
+
+#[tokio::test] // I19, I20
+async fn a_page_that_was_kept_and_comes_again_under_the_next_number_means_that_the_list_changed() {
+    let clock = TestClock::new();
+    let mut later = account();
+    later.tasks.splice(0..0, (1..=200).map(|number| task(4000 + number, &format!("Imported {number}"))));
+    let (expected, changed) = (uncut(later.clone()).await, Arc::new(AtomicBool::new(false)));
+    let now_changed = Arc::clone(&changed);
+    let spent = page_of("/tasks", 3);
+    let server = serve(account(), move |request, _| {
+        if changed.load(Ordering::SeqCst) {
+            return Some(later.answer(request));
+        }
+        spent(request).then(|| reply(402, &SPENT, ""))
+    })
+    .await;
+    let kept = first_half(&server, &clock).await;
+    now_changed.store(true, Ordering::SeqCst);
+    let (reading, _) = second_half(&server, &clock, kept).await;
+    assert_eq!(reading, expected);
 }
 
 #[tokio::test] // I19
