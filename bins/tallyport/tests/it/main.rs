@@ -8,6 +8,7 @@ mod accounts;
 mod assignments;
 mod bad_input;
 mod canaries;
+mod contract;
 #[cfg(target_os = "linux")]
 mod crash;
 mod demo;
