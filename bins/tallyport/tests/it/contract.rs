@@ -10,7 +10,7 @@ fn every_command_prints_one_document_of_its_shape(bench: &Bench) {
     let mut run = |arguments: &[&str]| {
         let json = [arguments, &["--json"]].concat();
         let ran = bench.run_with(&json, "", &[("TOGGL_API_TOKEN", &bench.token())]);
-        told.push_str(&format!("$ {}\n{}\n", arguments.join(" "), ran.told()));
+        told.push_str(&["$ ", &arguments.join(" "), "\n", &ran.told(), "\n"].concat());
     };
     run(&["toggl", "enable"]);
     run(&["toggl", "select", "--all"]);
