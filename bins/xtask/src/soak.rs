@@ -7,24 +7,23 @@ use std::process::Command;
 const USAGE: &str = "\
 usage: cargo xtask soak model | engine [SEEDS]
 
-  model   the planner's properties, over 200,000 histories each
+  model   the planner's invariants, over SEEDS histories (200000)
   engine  the whole engine under a swarm of faults, over SEEDS histories (10000)";
-
-/// How often the planner's tests multiply the number of cases.
-const PER_CASE: u32 = 8;
 
 /// Runs a search.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["model"] => {
-            let cases = (200_000 / PER_CASE).to_string();
-            test(&["-p", "tallyport-domain", "--test", "it", "plan::"], ("PROPTEST_CASES", &cases))
-        }
+        ["model"] => model("200000"),
         ["engine"] => engine("10000"),
+        ["model", seeds] if seeds.parse::<u64>().is_ok() => model(seeds),
         ["engine", seeds] if seeds.parse::<u64>().is_ok() => engine(seeds),
         _ => Err(USAGE.to_owned()),
     }
+}
+
+fn model(seeds: &str) -> Result<(), String> {
+    test(&["-p", "tallyport-domain", "--test", "it", "plan::every"], ("TALLYPORT_MODEL_SEEDS", seeds))
 }
 
 fn engine(seeds: &str) -> Result<(), String> {

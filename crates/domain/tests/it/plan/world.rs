@@ -253,7 +253,8 @@ fn toggle(space: &mut Space, what: Hidden) {
 }
 
 fn join(space: &mut Space, who: usize, joined: bool) {
-    let newcomer = Member { joined, ..member(&format!("p{}@x.test", who % 6)) };
+    let domain = if who % 12 < 6 { "x.test" } else { "X.Test" };
+    let newcomer = Member { joined, ..member(&format!("p{}@{domain}", who % 6)) };
     let members = members(space);
     members.retain(|member| member.email != newcomer.email);
     members.push(newcomer);

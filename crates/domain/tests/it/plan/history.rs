@@ -1,66 +1,18 @@
-//! Histories: a source is built and mirrored, then things happen on both sides, with a sync now and then.
+//! A history played: the source and the account change, and every sync is looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
-use proptest::test_runner::{Config, RngSeed, TestCaseResult, TestRunner};
 use tallyport_domain::plan::{Current, Plan, Terms, plan};
 use tallyport_domain::{
-    Archived, Origin, PersonId, PrivateProjects, Reason, Roster, RosterPerson, Selection, Settings, Snapshot, Task, TaskId,
+    Archived, Identity, Origin, PersonId, PrivateProjects, Reason, Roster, RosterPerson, Selection, Settings, Snapshot, Task,
+    TaskId, WorkspaceContent,
 };
 
-use super::world::{Event, World};
+use super::reference::Reference;
+use super::steps::{Deed, Step};
+use super::world::World;
 use crate::support::Account;
-
-/// What can happen on this side. Each takes two numbers, which say to what.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Deed {
-    Select,
-    LeaveOut,
-    ChangeOwner,
-    Deactivate,
-    Suppress,
-    UnlinkAndKeep,
-    UnlinkAndArchive,
-    AddNative,
-    RenameNative,
-    MoveNative,
-    ArchiveNative,
-    RestoreNative,
-    DeleteNative,
-}
-
-impl Deed {
-    const ALL: [Self; 13] = [
-        Self::Select,
-        Self::LeaveOut,
-        Self::ChangeOwner,
-        Self::Deactivate,
-        Self::Suppress,
-        Self::UnlinkAndKeep,
-        Self::UnlinkAndArchive,
-        Self::AddNative,
-        Self::RenameNative,
-        Self::MoveNative,
-        Self::ArchiveNative,
-        Self::RestoreNative,
-        Self::DeleteNative,
-    ];
-
-    /// What people do to tasks that they kept.
-    const AT_HOME: [Self; 6] =
-        [Self::AddNative, Self::RenameNative, Self::MoveNative, Self::MoveNative, Self::ArchiveNative, Self::DeleteNative];
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Step {
-    Source(Event, u16, u16),
-    Here(Deed, u16, u16),
-    Sync,
-}
 
 /// One sync of a history: what it was given, what it planned and what came of it.
 pub(super) struct Sync<'a> {
@@ -70,43 +22,63 @@ pub(super) struct Sync<'a> {
     pub(super) plan: &'a Plan,
     pub(super) next_id: i64,
     pub(super) after: &'a Current,
+    /// The tasks before, by id.
+    pub(super) old: ById<'a>,
+    /// The tasks after, by id.
+    pub(super) new: ById<'a>,
 }
 
-impl Sync<'_> {
-    /// Plans anew on another tree or another order of the same.
-    pub(super) fn again(&self, current: &Current, snapshot: &Snapshot) -> Plan {
-        plan(current, snapshot, self.terms)
+pub(super) type ById<'a> = BTreeMap<TaskId, &'a Task>;
+
+impl<'a> Sync<'a> {
+    pub(super) fn reference(&self) -> Reference<'a> {
+        Reference { before: self.before, snapshot: self.snapshot, terms: self.terms }
+    }
+
+    /// Every task of the old tree beside what became of it.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'a Task, &'a Task)> {
+        self.old.iter().map(|(id, task)| (*task, self.new[id]))
+    }
+
+    /// The imported tasks of the new tree, with what they mirror.
+    pub(super) fn imported(&self) -> impl Iterator<Item = (&'a Task, Identity)> {
+        self.new.values().filter_map(|task| Some((*task, task.origin.imported()?)))
+    }
+
+    /// What the lists that were read show.
+    pub(super) fn listed(&self) -> BTreeSet<Identity> {
+        self.reference().read().flat_map(|(_, content)| items(content)).collect()
     }
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let number = any::<u16>;
-    let source = |events: &'static [Event]| (select(events), number(), number()).prop_map(|(e, a, b)| Step::Source(e, a, b));
-    let here = |deeds: &'static [Deed]| (select(deeds), number(), number()).prop_map(|(d, a, b)| Step::Here(d, a, b));
-    let built = vec(source(&Event::BUILDING), 5..30);
-    let any_step = prop_oneof![6 => source(&Event::ALL), 2 => here(&Deed::ALL), 2 => Just(Step::Sync)];
-    // Half of the histories keep the tasks once and change them before the next sync.
-    let kept = prop_oneof![
-        Just(Vec::new()),
-        (number(), vec(here(&Deed::AT_HOME), 0..8))
-            .prop_map(|(a, deeds)| { [vec![Step::Here(Deed::UnlinkAndKeep, a, 0)], deeds].concat() })
-    ];
-    let happened = (vec(any_step.clone(), 0..10), kept, vec(any_step, 0..10));
-    (built, happened)
-        .prop_map(|(built, (early, kept, late))| [built, vec![Step::Sync], early, kept, late, vec![Step::Sync]].concat())
+/// What the lists of a workspace show.
+fn items(content: &WorkspaceContent) -> impl Iterator<Item = Identity> {
+    let clients = content.clients.iter().map(|client| Identity::Client(client.id));
+    let projects = content.projects.iter().map(|project| Identity::Project(project.id));
+    clients.chain(projects).chain(content.tasks.iter().flatten().map(|task| Identity::Task(task.id)))
 }
 
-/// Checks something after every sync of many histories, the same ones each time.
-///
-/// `PROPTEST_CASES` (times eight) and `PROPTEST_RNG_SEED` try more and others.
-pub(super) fn always(check: impl Fn(&Sync<'_>) -> TestCaseResult) {
-    let defaults = Config::default();
-    let rng_seed = if defaults.rng_seed == RngSeed::Random { RngSeed::Fixed(2026) } else { defaults.rng_seed };
-    let config = Config { cases: defaults.cases.saturating_mul(8), rng_seed, failure_persistence: None, ..defaults };
-    let outcome = TestRunner::new(config).run(&steps(), |steps| History::new().run(&steps, &check));
-    if let Err(failure) = outcome {
-        panic!("{failure}");
+/// A task and what it hangs under, and so on up to a root.
+pub(super) fn upwards<'a>(tree: &ById<'a>, from: &'a Task) -> impl Iterator<Item = &'a Task> {
+    std::iter::successors(Some(from), |task| tree.get(&task.parent?).copied())
+}
+
+/// Whether people made it theirs: native tasks, and kept ones.
+pub(super) fn is_native(task: &Task) -> bool {
+    !matches!(task.origin, Origin::Imported(_))
+}
+
+/// Plays a history and looks at every sync of it.
+pub(super) fn play<E>(steps: &[Step], mut look: impl FnMut(&Sync<'_>) -> Result<(), E>) -> Result<(), E> {
+    let mut history = History::new();
+    for step in steps {
+        match *step {
+            Step::Source(event, a, b) => history.world.apply(event, a, b),
+            Step::Here(deed, a, b) => history.here(deed, usize::from(a), usize::from(b)),
+            Step::Sync => history.sync(&mut look)?,
+        }
     }
+    Ok(())
 }
 
 struct History {
@@ -121,18 +93,7 @@ impl History {
         Self { world: World::new(), account: Account { roster, ..Account::new() } }
     }
 
-    fn run(&mut self, steps: &[Step], check: &impl Fn(&Sync<'_>) -> TestCaseResult) -> TestCaseResult {
-        for step in steps {
-            match *step {
-                Step::Source(event, a, b) => self.world.apply(event, a, b),
-                Step::Here(deed, a, b) => self.here(deed, usize::from(a), usize::from(b)),
-                Step::Sync => self.sync(check)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn sync(&mut self, check: &impl Fn(&Sync<'_>) -> TestCaseResult) -> TestCaseResult {
+    fn sync<E>(&mut self, look: impl FnOnce(&Sync<'_>) -> Result<(), E>) -> Result<(), E> {
         self.account.now += TimeDelta::hours(1);
         let Account { current: before, selection, settings, roster, now } = &self.account;
         let snapshot = self.world.snapshot(selection);
@@ -140,7 +101,8 @@ impl History {
         let plan = plan(before, &snapshot, terms);
         let next_id = self.account.next_id();
         let after = plan.apply_to(before, next_id);
-        check(&Sync { before, snapshot: &snapshot, terms, plan: &plan, next_id, after: &after })?;
+        let (old, new) = (by_id(before), by_id(&after));
+        look(&Sync { before, snapshot: &snapshot, terms, plan: &plan, next_id, after: &after, old, new })?;
         self.account.current = after;
         Ok(())
     }
@@ -165,6 +127,12 @@ impl History {
                 if let Some(grant) = standing.iter().nth(a % standing.len().max(1)).copied() {
                     standing.remove(&grant);
                     self.account.current.suppressions.insert(grant);
+                }
+            }
+            Deed::AssignAgain => {
+                let suppressions = &mut self.account.current.suppressions;
+                if let Some(grant) = suppressions.iter().nth(a % suppressions.len().max(1)).copied() {
+                    suppressions.remove(&grant);
                 }
             }
             Deed::UnlinkAndKeep => {
@@ -257,7 +225,6 @@ impl History {
     }
 }
 
-/// Whether people made it theirs: native tasks, and kept ones.
-pub(super) fn is_native(task: &Task) -> bool {
-    !matches!(task.origin, Origin::Imported(_))
+fn by_id(tree: &Current) -> ById<'_> {
+    tree.tasks.iter().map(|task| (task.id, task)).collect()
 }
