@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use tallyport_api_types::Code;
 use tallyport_domain::plan::Warning;
 use tallyport_domain::{Content, ExternalId, Identity, Outcome};
-use tallyport_simulator::{Change, Fault, How};
+use tallyport_simulator::{Change, Fault, How, NewProject};
 
 use crate::swarm::chance::Chance;
 use crate::swarm::source::told;
@@ -219,6 +219,32 @@ fn a_workspace_that_is_gone_from_the_list_is_held_where_it_is_much_and_not_visib
         let came = bench.sync(vec![gone()]);
         assert_eq!((came.run.outcome, came.run.counts.archived), (Outcome::Held, 14));
         assert!(organization > 0);
+    });
+}
+
+#[test] // I20
+fn what_slips_from_one_page_to_another_while_they_are_read_is_not_lost() {
+    inside(|| {
+        let one_page = tallyport_simulator::Switches { projects_cap: 50, total_count_in_projects: false, ..switches() };
+        let mut bench = Bench::new(one_page);
+        let (studio, first) = bench.simulator.read(|world| {
+            let studio = world.workspaces().next().unwrap();
+            (studio.id, studio.projects[0].id)
+        });
+        for number in 0..60 {
+            bench
+                .simulator
+                .change(|world| world.add_project(studio, NewProject::named(format!("one of many {number}"))))
+                .unwrap();
+        }
+        assert_eq!(bench.sync(Vec::new()).run.outcome, Outcome::Succeeded);
+        // The first row of the first page goes while the second is fetched, and what was first there is on neither.
+        let slip = Fault::on(format!("/{studio}/projects*page=2$"), How::Change(vec![Change::DeleteProject { id: first }]));
+        let came = bench.sync(vec![slip.first(1)]);
+        // What one of two readings saw is there: the project goes with the next sync, its task with this one.
+        assert_eq!((came.run.outcome, came.run.counts.archived), (Outcome::Succeeded, 1));
+        assert!(came.run.proof.lists.iter().any(|list| list.read_twice));
+        assert_eq!(bench.sync(Vec::new()).run.counts.archived, 1);
     });
 }
 

@@ -30,8 +30,8 @@ impl Home {
         State::of_tasks(self.store.as_ref(), self.account, &BTreeSet::new())
     }
 
-    /// Does something, or is refused; says what it tried and what came of it.
-    pub(crate) fn act(&self, world: &World, now: DateTime<Utc>, chance: &mut Chance) -> String {
+    /// Does something, or is refused; says what it tried and what came of it, which is judged where that is asked for.
+    pub(crate) fn act(&self, world: &World, now: DateTime<Utc>, chance: &mut Chance, judging: bool) -> String {
         let before = self.tasks();
         let native: Vec<TaskId> = before.current.tasks.iter().filter(|task| is_native(task)).map(|task| task.id).collect();
         let all: Vec<TaskId> = before.current.tasks.iter().map(|task| task.id).collect();
@@ -73,11 +73,14 @@ impl Home {
         if let Err(StoreError::Failed(error) | StoreError::Corrupt(error) | StoreError::Unknown(error)) = &done {
             panic!("{what}: {error}");
         }
-        let after = self.tasks();
-        let imported = |state: &State| state.current.tasks.iter().filter(|task| !is_native(task)).cloned().collect::<Vec<_>>();
-        assert_eq!(imported(&before), imported(&after), "{what}: people cannot change what is imported"); // T3
-        if done.is_err() {
-            assert_eq!(before, after, "{what}: refused, and something changed all the same");
+        if judging {
+            let after = self.tasks();
+            let imported =
+                |state: &State| state.current.tasks.iter().filter(|task| !is_native(task)).cloned().collect::<Vec<_>>();
+            assert_eq!(imported(&before), imported(&after), "{what}: people cannot change what is imported"); // T3
+            if done.is_err() {
+                assert_eq!(before, after, "{what}: refused, and something changed all the same");
+            }
         }
         format!("{what}: {}", done.err().map_or("done".to_owned(), |error| error.to_string()))
     }

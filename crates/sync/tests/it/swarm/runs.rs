@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::plan::Consent;
 use tallyport_domain::{Clock as _, Outcome, Run, RunId, Source};
 use tallyport_storage::{Holder, Moment};
@@ -21,13 +21,30 @@ pub(crate) struct Excuses {
     pub(crate) leeway: Leeway,
     /// Somebody meant it to end early: by cancelling, by little patience, by setting the clock back.
     pub(crate) meant: bool,
-    /// What somebody elsewhere made of the run, and how it is on record since then.
-    ended_elsewhere: Arc<Mutex<Option<Outcome>>>,
+    /// The longest that it may wait in all, if not for ever.
+    pub(crate) patience: Option<TimeDelta>,
+    pub(crate) told_to_end: Arc<Mutex<Option<Told>>>,
+    pub(crate) ended_elsewhere: Arc<Mutex<Option<EndedElsewhere>>>,
     /// How many faults had struck before, of the network and of the store.
     pub(crate) struck: (u64, u64),
     pub(crate) jumps: (u32, u32),
     pub(crate) asked: usize,
     pub(crate) version: u64,
+}
+
+/// What somebody elsewhere made of a run, how it is on record since then, and when that was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EndedElsewhere {
+    pub(crate) outcome: Outcome,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// When a run was told to end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) at: DateTime<Utc>,
+    /// How many requests had been sent.
+    pub(crate) asked: usize,
 }
 
 impl History {
@@ -42,6 +59,8 @@ impl History {
         let mut excuses = Excuses {
             leeway: Leeway::None,
             meant: false,
+            patience: None,
+            told_to_end: Arc::default(),
             ended_elsewhere: Arc::default(),
             struck: self.strikes(),
             jumps: self.time.jumps(),
@@ -60,7 +79,7 @@ impl History {
         if excuses.leeway == Leeway::Anything && self.simulator.faults_injected() > excuses.struck.0 {
             self.version += 1;
         }
-        if *excuses.ended_elsewhere.lock().unwrap() == Some(Outcome::Failed) {
+        if excuses.ended_elsewhere.lock().unwrap().is_some_and(|ended| ended.outcome == Outcome::Failed) {
             self.find_orphan();
         }
         let (network, store) = self.strikes();
@@ -159,8 +178,8 @@ impl History {
         }
         self.census.count(record.outcome.as_str(), 1);
         if let Some(ended) = *excuses.ended_elsewhere.lock().unwrap() {
-            assert_eq!(record.outcome, ended, "it was ended elsewhere, and went on"); // I11
-            self.census.count(format!("{} elsewhere", ended.as_str()), 1);
+            assert_eq!(record.outcome, ended.outcome, "it was ended elsewhere, and went on"); // I11
+            self.census.count(format!("{} elsewhere", ended.outcome.as_str()), 1);
         }
         self.census.count("resumed", u64::from(resumed));
         self.judge_failure(&record, excuses);
@@ -221,13 +240,15 @@ impl History {
             let (mut chance, before, judging) = (self.chance.fork(), Arc::clone(before), self.judging);
             let nth = 1 + u64::try_from(self.chance.below(15)).unwrap();
             self.machine.process.interrupt(nth, move || {
-                simulator.read(|world| home.act(world, time.now(), &mut chance));
+                simulator.read(|world| home.act(world, time.now(), &mut chance, judging));
                 before.lock().unwrap().push(judging.then(|| home.state()));
             });
             self.census.count("deeds meanwhile", 1);
         }
         if self.has(Trouble::Impatience) && self.chance.percent(50) {
-            order.patience = Patience::AtMost(TimeDelta::minutes(self.chance.range(0, 20)));
+            let patience = TimeDelta::minutes(self.chance.range(0, 20));
+            order.patience = Patience::AtMost(patience);
+            excuses.patience = Some(patience);
             excuses.meant = true;
             self.census.count("little patience", 1);
         }
@@ -242,19 +263,23 @@ impl History {
         self.note(&format!("cancelled at {nth}"));
         if self.chance.percent(50) {
             let canceller = active.canceller();
-            self.machine.process.interrupt(nth, move || canceller.cancel());
+            let (asked, time, told) = (Arc::clone(&self.asked), self.time.clone(), Arc::clone(&excuses.told_to_end));
+            self.machine.process.interrupt(nth, move || {
+                *told.lock().unwrap() = Some(Told { at: time.now(), asked: asked.lock().unwrap().len() });
+                canceller.cancel();
+            });
             return;
         }
         let (home, now, ended) = (self.home.clone(), self.time.clone(), Arc::clone(&excuses.ended_elsewhere));
         if self.chance.percent(60) {
             self.machine.process.interrupt(nth, move || {
                 let cancelled = at_once(home.store.cancel_run(home.account, Some(home.by), now.now())).unwrap();
-                *ended.lock().unwrap() = cancelled.map(|_| Outcome::Cancelled);
+                *ended.lock().unwrap() = cancelled.map(|_| EndedElsewhere { outcome: Outcome::Cancelled, at: now.now() });
             });
         } else {
             self.machine.process.interrupt(nth, move || {
                 if take_over(&home, now.now(), |holder| Holder { machine: ELSEWHERE.into(), ..holder }) {
-                    *ended.lock().unwrap() = Some(Outcome::Failed);
+                    *ended.lock().unwrap() = Some(EndedElsewhere { outcome: Outcome::Failed, at: now.now() });
                 }
             });
         }

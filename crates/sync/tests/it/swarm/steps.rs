@@ -64,7 +64,7 @@ impl History {
     fn act(&mut self) {
         let mut chance = self.chance.fork();
         let now = self.time.now();
-        let done = self.simulator.read(|world| self.home.act(world, now, &mut chance));
+        let done = self.simulator.read(|world| self.home.act(world, now, &mut chance, self.judging));
         self.note(&done);
         self.census.count("deeds", 1);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -109,7 +110,9 @@ impl Drop for Sleep {
 /// Drives a future by letting time pass; nothing where `dead` says that its process died.
 pub(crate) fn live<T>(time: &Time, dead: impl Fn() -> bool, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut context = Context::from_waker(&waker);
     for _ in 0..ENDLESS {
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
             return Some(value);
@@ -117,9 +120,19 @@ pub(crate) fn live<T>(time: &Time, dead: impl Fn() -> bool, future: impl Future<
         if dead() {
             return None;
         }
-        assert!(time.pass(), "it waits, and not for time");
+        // What was woken by something else than time goes on before any passes.
+        assert!(woken.0.swap(false, Ordering::Relaxed) || time.pass(), "it waits, and not for time");
     }
     panic!("it does not end");
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Waits on this very thread for what other threads do, while simulated time stands still.

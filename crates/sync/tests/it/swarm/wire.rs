@@ -16,7 +16,7 @@ use super::process::Process;
 use super::time::Time;
 
 /// How long the adapter waits for an answer.
-const TIMEOUT: TimeDelta = TimeDelta::seconds(120);
+pub(crate) const TIMEOUT: TimeDelta = TimeDelta::seconds(120);
 
 /// A request that was sent, and what its answer said of the allowance.
 #[derive(Debug, Clone)]

@@ -117,7 +117,7 @@ pub(crate) fn change(world: &World, chance: &mut Chance) -> Option<Change> {
         // What the token itself may see.
         53 => Change::ChangeRole {
             workspace: workspace_id,
-            user: owner,
+            user: workspace.member(owner)?.user,
             role: if chance.percent(50) { Role::Admin } else { Role::Member },
         },
         54 => {
