@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::plan::Consent;
 use tallyport_domain::{
-    Clock as _, Email, ExternalId, Identity, Role, RunId, Selection, SourceUser, SourceWorkspace, TaskId, Trigger, Zone,
+    AccountId, Clock as _, Email, ExternalId, Identity, PersonId, Role, RunId, Selection, SourceUser, SourceWorkspace, TaskId,
+    Trigger, Zone,
 };
 use tallyport_simulator::{Clock, Simulator, Switches, start};
 use tallyport_storage::{Enable, Faulty, NewAccount, NewPerson, Store, SyncStore};
@@ -65,6 +66,21 @@ pub(crate) struct Machine {
     pub(crate) source: Arc<Watched>,
 }
 
+/// Two accounts in a file, as every history finds them: made once, and copied.
+struct Beginning {
+    file: Vec<u8>,
+    homes: [(AccountId, PersonId); 2],
+}
+
+static BEGINNING: LazyLock<Beginning> = LazyLock::new(|| {
+    let folder = folder();
+    let file = folder.path().join("tallyport.db");
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&file, Options { create: true }).unwrap());
+    let homes = ["Nordlicht", "Neighbours"].map(|name| account(&store, name, start())).map(|home| (home.account, home.by));
+    drop(store);
+    Beginning { file: std::fs::read(file).unwrap(), homes }
+});
+
 /// Plays the history of a seed; its trace, and what it reached.
 pub(crate) fn play(seed: u64, judging: bool) -> (Vec<String>, Census) {
     let mut history = History::begin(seed, judging);
@@ -77,6 +93,7 @@ pub(crate) fn play(seed: u64, judging: bool) -> (Vec<String>, Census) {
     history.end_well();
     let (neighbour, before) = &history.neighbour;
     assert_eq!(&neighbour.state(), before, "the neighbours are none of its business"); // A1
+    history.note(&format!("{:?}", history.home.state()));
     let requests = history.simulator.requests();
     assert_eq!(history.simulator.requests_that_write(), 0); // I18
     history.trace.extend(requests.iter().map(|request| format!("{request:?}")));
@@ -96,11 +113,11 @@ impl History {
         let reader = simulator.read(|world| world.users().next().unwrap().id);
 
         let folder = folder();
-        let sqlite = Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap();
-        let store: Arc<dyn Store> = Arc::new(sqlite);
+        let file = folder.path().join("tallyport.db");
+        std::fs::write(&file, &BEGINNING.file).unwrap();
+        let store: Arc<dyn Store> = Arc::new(Sqlite::open(file, Options::default()).unwrap());
         let faulty = Arc::new(Faulty::over(Arc::clone(&store)));
-        let homes = ["Nordlicht", "Neighbours"].map(|name| account(&store, name, time.now()));
-        let [home, neighbour] = homes;
+        let [home, neighbour] = BEGINNING.homes.map(|(account, by)| Home { store: Arc::clone(&store), account, by });
         let asked = Arc::default();
         let troubles = chance.fork().some(&Trouble::ALL, 40).into_iter().collect();
         let machine = boot(&simulator, &time, &faulty, &asked, &mut chance);
@@ -192,7 +209,7 @@ impl History {
 
     /// What holds at any time: no item is mirrored twice, or by another task than before.
     fn check_all(&mut self) {
-        let state = self.home.state();
+        let state = self.home.tasks();
         let there: BTreeSet<TaskId> = state.current.tasks.iter().map(|task| task.id).collect();
         let mirrors = state.current.tasks.iter().filter_map(|task| Some((task.origin.identity()?, task.id)));
         // A kept task that somebody deleted comes back as a new one.
