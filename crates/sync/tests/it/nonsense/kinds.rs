@@ -203,6 +203,10 @@ pub(crate) fn at(place: &Place) -> Vec<Kind> {
         kind(30, How::ForeignRows { workspace: 17 }, foreign),
         kind(0, How::TruncatedJson, nonsense),
     ];
+    if matches!(place.list, List::Projects | List::Tasks) {
+        // Their total is none that any other page tells.
+        kinds.push(kind(14, How::EndlessPages, twice));
+    }
     // Somebody without a number is told from others by their address.
     let none = if place.list == List::Members { "[]" } else { "null" };
     for id in ["\"41\"", "-41", "4.5", "9223372036854775808", none, "0"] {

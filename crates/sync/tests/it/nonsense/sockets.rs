@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use super::bench::{switches, world};
 use super::kinds::Place;
-use crate::support::{Desk, TestClock};
+use crate::support::{Desk, TestClock, soon};
 
 /// The adapter's pauses pass at once, while heartbeats come due when the test says so, which is never.
 struct Hurried(TestClock);
@@ -198,16 +198,32 @@ async fn a_redirect_takes_the_token_nowhere() {
     assert_eq!((trap.visits.load(Ordering::SeqCst), trap.secrets.load(Ordering::SeqCst)), (1, 1));
 }
 
-#[tokio::test] // I10, kind 1
-async fn a_host_that_refuses_connections_is_named() {
+/// Syncs with a host that goes away while it is asked that, and is not there when it is asked again.
+async fn left_alone_at(place: Place) {
     let line = Line::new(Duration::from_secs(20)).await;
     assert_eq!(line.sync().await.outcome, Outcome::Succeeded);
-    let before = line.desk.rows(false).await;
+    line.rename_everything();
+    let before = (line.desk.rows(false).await, line.desk.rows(true).await);
     let Line { desk, server, toggl } = line;
-    drop(server);
-    let run = desk.engine.run(desk.account, toggl, desk.order()).await.unwrap();
-    let error = run.error.unwrap();
-    assert_eq!((run.outcome, Code::parse(&error.code)), (Outcome::Failed, Code::TogglUnreachable));
-    assert!(error.message.contains("GET /me/workspaces") && error.message.contains("refused"), "{error:?}");
-    assert_eq!(desk.rows(false).await, before);
+    let simulator = server.simulator().clone();
+    simulator.inject(Fault::on(format!("GET {}$", place.target), How::StallBeforeHead));
+    let leaving = soon(async {
+        while simulator.faults_injected() == 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(server);
+    });
+    let (run, ()) = tokio::join!(desk.engine.run(desk.account, toggl, desk.order()), leaving);
+    let (run, there) = (run.unwrap(), &place.target);
+    let error = run.error.unwrap_or_else(|| panic!("{there}: {:?}", run.outcome));
+    assert_eq!((run.outcome, Code::parse(&error.code)), (Outcome::Failed, Code::TogglUnreachable), "{there}");
+    assert!(error.message.contains(place.path()) && error.message.contains("refused"), "{error:?}");
+    assert_eq!((desk.rows(false).await, desk.rows(true).await), before, "{there}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)] // I10, kind 1
+#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
+async fn a_host_that_refuses_connections_is_named_at_every_request() {
+    let all: JoinSet<()> = places().await.into_iter().map(left_alone_at).collect();
+    println!("M3: hosts that go away: {} faults injected", all.join_all().await.len());
 }
