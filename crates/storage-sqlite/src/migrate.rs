@@ -1,8 +1,10 @@
 //! The schema: numbered migrations, forward only, embedded, and never edited once released.
 
+use chrono::DateTime;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 use tallyport_domain::SortKey;
+use tallyport_storage::StoreError;
 
 use crate::errors::{Error, Result};
 use crate::rows::Statements;
@@ -24,11 +26,40 @@ pub(crate) fn newest(migrations: &[Migration]) -> i64 {
 /// The table in which the runner keeps what it applied; the one table that a file may have before the first migration.
 pub(crate) const HISTORY: &str = "refinery_schema_history";
 
+/// What is wrong with the runner's own record, if anything is: it relies on the record being as it wrote it, and panics.
+pub(crate) fn record(connection: &Connection) -> Result<Option<String>> {
+    if connection.one("SELECT 1 FROM sqlite_schema WHERE name = ?1", [HISTORY], |_| Ok(()))?.is_none() {
+        return Ok(None);
+    }
+    let rows = connection.all("SELECT applied_on, checksum FROM refinery_schema_history", [], |row| {
+        let (applied_on, checksum) = (row.get_ref(0)?.as_str().ok(), row.get_ref(1)?.as_str().ok());
+        Ok(applied_on.is_some_and(is_instant) && checksum.is_some_and(|checksum| checksum.parse::<u64>().is_ok()))
+    })?;
+    Ok(rows.contains(&false).then(|| "its record of migrations cannot be read".to_owned()))
+}
+
+/// Whether a text is an instant in the one of the many spellings that the runner writes.
+fn is_instant(text: &str) -> bool {
+    let spelled = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        10 => byte == b'T',
+        13 | 16 => byte == b':',
+        19 => byte == b'.' || byte == b'Z',
+        _ => byte.is_ascii_digit() || (place + 1 == text.len() && byte == b'Z'),
+    };
+    let leaps = text.get(17..19) == Some("60");
+    text.bytes().enumerate().all(spelled) && !leaps && DateTime::parse_from_rfc3339(text).is_ok()
+}
+
 /// Brings the file to the newest version, in one transaction: whatever cuts it off leaves the old version.
 ///
 /// # Errors
-/// A migration that fails, or one that was applied and differs from the one that is known now.
+/// A migration that fails, or one that was applied and differs from the one that is known now; `Corrupt` where the record of
+/// those that were applied cannot be read.
 pub(crate) fn up(connection: &mut Connection, migrations: &[Migration]) -> Result<()> {
+    if let Some(verdict) = record(connection)? {
+        return Err(Error::Refused(StoreError::Corrupt(verdict.into())));
+    }
     Runner::new(migrations).set_grouped(true).run(connection).map(drop).map_err(|error| Error::Migration(Box::new(error)))
 }
 

@@ -164,7 +164,7 @@ fn known(backup: &Path, db: &Connection) -> Result<(State, i64), StoreError> {
     if let Some(difference) = schema::difference(db, version, &migrations).map_err(refused)? {
         return Err(unusable(backup, &format!("has {difference}, which no backup of Tallyport has"), MADE_BY_US));
     }
-    for check in [sound::pages, sound::references] {
+    for check in [sound::pages, sound::references, migrate::record] {
         if let Some(verdict) = check(db).map_err(refused)? {
             return Err(broken(backup, &verdict));
         }

@@ -118,6 +118,19 @@ fn a_migration_that_was_edited_is_refused() {
 }
 
 #[test]
+fn an_older_file_whose_record_of_migrations_is_damaged_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    for scribble in ["checksum = ''", "checksum = '-1'", "applied_on = ''", "applied_on = '2026-11-24T12:00:60Z'"] {
+        std::fs::remove_file(&path).ok();
+        drop(opened(&path));
+        let sql = format!("UPDATE {} SET {scribble}", migrate::HISTORY);
+        Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
+        assert!(matches!(open(&path, Options::default(), &with_a_second()), Err(StoreError::Corrupt(_))), "{scribble}");
+    }
+}
+
+#[test]
 fn a_file_whose_making_was_cut_off_is_made_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");

@@ -262,6 +262,10 @@ async fn what_is_no_backup_is_refused_and_everything_stays() {
     change("astray.db", "PRAGMA foreign_keys = OFF; DELETE FROM accounts");
     let astray = told("astray.db");
     assert!(astray.starts_with("is damaged (a row of changes refers to one of accounts that is not there)"), "{astray}");
+    for (column, text) in [("checksum", "'x'"), ("checksum", "NULL"), ("applied_on", "'today'"), ("applied_on", "X'00'")] {
+        change("scribbled.db", &format!("UPDATE refinery_schema_history SET {column} = {text}"));
+        assert!(told("scribbled.db").starts_with("is damaged (its record of migrations cannot be read)"), "{column} {text}");
+    }
     // What would run with our own statements, or answer in place of our tables.
     let hostile = [
         ("CREATE TRIGGER thief AFTER UPDATE ON people BEGIN DELETE FROM tasks; END", "an unknown trigger \"thief\""),
