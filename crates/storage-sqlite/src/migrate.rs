@@ -63,7 +63,7 @@ pub(crate) fn up(connection: &mut Connection, migrations: &[Migration]) -> Resul
     Runner::new(migrations).set_grouped(true).run(connection).map(drop).map_err(|error| Error::Migration(Box::new(error)))
 }
 
-/// Writes the sort keys anew where those in the file do not compare with those of this build (T4).
+/// Writes the sort keys anew where those in the file do not compare with those of this build, or nothing says that they do (T4).
 pub(crate) fn sort_keys(connection: &mut Connection) -> Result<()> {
     if sorts_alike(connection)? {
         return Ok(());
@@ -77,7 +77,7 @@ pub(crate) fn sort_keys(connection: &mut Connection) -> Result<()> {
         transaction
             .run("UPDATE tasks SET sort_key = ?3 WHERE account_id = ?1 AND task_id = ?2", (account, task, key.as_bytes()))?;
     }
-    transaction.run("UPDATE meta SET value = ?1 WHERE name = 'sort_key_version'", [SortKey::VERSION])?;
+    transaction.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('sort_key_version', ?1)", [SortKey::VERSION])?;
     Ok(transaction.commit()?)
 }
 

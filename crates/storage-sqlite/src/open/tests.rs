@@ -178,4 +178,11 @@ fn sort_keys_of_another_release_are_written_anew() {
     drop(old);
     let key: Vec<u8> = opened(&path).writer.query_row("SELECT sort_key FROM tasks", [], |row| row.get(0)).unwrap();
     assert_eq!(key, tallyport_domain::SortKey::of("Äpfel").as_bytes());
+
+    // So they are where the file has lost its word on them.
+    let damaged = Connection::open(&path).unwrap();
+    damaged.execute_batch("DELETE FROM meta WHERE name = 'sort_key_version'; UPDATE tasks SET sort_key = x'00'").unwrap();
+    drop(damaged);
+    let key: Vec<u8> = opened(&path).writer.query_row("SELECT sort_key FROM tasks", [], |row| row.get(0)).unwrap();
+    assert_eq!(key, tallyport_domain::SortKey::of("Äpfel").as_bytes());
 }
