@@ -28,7 +28,7 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// Whatever keeps the reading from being complete; an incomplete one is never returned.
-    async fn read(&self, request: ReadRequest, parts: &mut dyn Parts) -> Result<Reading, SourceError>;
+    async fn read(&self, request: ReadRequest, parts: &dyn Parts) -> Result<Reading, SourceError>;
 }
 
 /// What to read.
@@ -89,21 +89,21 @@ pub enum WaitFor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Impatient;
 
-/// What a reading tells its caller while it goes on.
+/// What a reading tells its caller while it goes on. What is read side by side may tell at the same time.
 #[async_trait]
-pub trait Parts: Send {
+pub trait Parts: Send + Sync {
     /// Takes a finished page, to be given back to a later reading if this one is cut off (I19).
-    async fn keep(&mut self, part: Part);
+    async fn keep(&self, part: Part);
 
     /// Takes the state of things after each request.
-    fn progress(&mut self, progress: ReadProgress);
+    fn progress(&self, progress: ReadProgress);
 
     /// Returns when it is `until`, or refuses at once.
     ///
     /// # Errors
     /// [`Impatient`] where the caller does not want to wait so long; the reading then ends with an error that says until
     /// when it would have had to.
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient>;
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient>;
 }
 
 /// How far a reading is.

@@ -1,9 +1,10 @@
 //! What a sync would change (I13).
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use tallyport_domain::plan::{Consent, Hold, Item, ItemChange, Plan, Terms, plan};
-use tallyport_domain::{Clock, Content, ExternalId, Identity, Name, ReadProgress, ReadRequest, Selection, Snapshot, Source};
+use tallyport_domain::{Clock, Content, ExternalId, Identity, Name, ReadRequest, Selection, Snapshot, Source};
 use tallyport_storage::SyncState;
 
 use crate::reading::{PreviewParts, Waits};
@@ -46,14 +47,15 @@ pub(crate) async fn preview(
 ) -> Result<Preview, SyncError> {
     let selection = what_if.unwrap_or(&state.selection);
     let request = ReadRequest { selection: Some(selection.clone()), known: state.known(), kept: Vec::new() };
-    let mut parts = PreviewParts { clock, waits: Waits::new(patience), read: ReadProgress::default() };
-    let reading = source.read(request, &mut parts).await?;
+    let parts = PreviewParts { clock, waits: Waits::new(patience), read: Mutex::default() };
+    let reading = source.read(request, &parts).await?;
     let terms = Terms { selection, settings: &state.settings, roster: &state.roster, at: clock.now() };
     let plan = plan(&state.current, &reading.snapshot, terms);
     let items: Vec<Item> = plan.items(&state.current).collect();
     let private = private(&reading.snapshot, &items);
+    let requests = parts.read.into_inner().unwrap_or_else(PoisonError::into_inner).requests;
     let hold = plan.hold(&state.current, &Consent::None);
-    Ok(Preview { items, private, requests: parts.read.requests, hold, plan, state })
+    Ok(Preview { plan, items, state, requests, private, hold })
 }
 
 /// The private projects among what would come in or come back.

@@ -29,24 +29,37 @@ pub enum Patience {
 #[derive(Debug)]
 pub(crate) struct Waits {
     patience: Patience,
-    waited: TimeDelta,
+    waited: Mutex<Waited>,
+}
+
+/// The time that counted.
+#[derive(Debug, Default)]
+struct Waited {
+    sum: TimeDelta,
+    /// Until when; what is waited for at the same time counts once.
+    until: Option<DateTime<Utc>>,
 }
 
 impl Waits {
     pub(crate) fn new(patience: Patience) -> Self {
-        Self { patience, waited: TimeDelta::zero() }
+        Self { patience, waited: Mutex::default() }
     }
 
     /// Takes a wait off what is left, or refuses it.
     ///
     /// Seconds of pace and of repeated requests are not worth giving up for: a run that did would start over, to meet the
     /// same again.
-    fn take(&mut self, why: WaitFor, wait: TimeDelta) -> Result<(), Impatient> {
+    fn take(&self, why: WaitFor, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Impatient> {
+        if is_pace(why, until - now) {
+            return Ok(());
+        }
+        let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = waited.until.filter(|begun| (now..=until).contains(begun)).unwrap_or(now);
+        let sum = waited.sum + (until - begun).max(TimeDelta::zero());
         match self.patience {
-            _ if is_pace(why, wait) => Ok(()),
-            Patience::AtMost(most) if self.waited + wait > most => Err(Impatient),
+            Patience::AtMost(most) if sum > most => Err(Impatient),
             _ => {
-                self.waited += wait;
+                *waited = Waited { sum, until: Some(until.max(begun)) };
                 Ok(())
             }
         }
@@ -122,8 +135,13 @@ impl Keeper {
     /// A database that somebody else keeps busy for a moment is no reason to end a run whose lease still holds: the next
     /// beat makes up for it.
     pub(crate) async fn tick(&self) -> Result<(), StoreError> {
-        unless_busy(self.beat().await)?;
+        self.renew().await?;
         unless_busy(self.stage().await)
+    }
+
+    /// Prolongs the lease before work that has no beat beside it.
+    pub(crate) async fn renew(&self) -> Result<(), StoreError> {
+        unless_busy(self.beat().await)
     }
 
     /// Waits out a pause of the source, with everything staged before it (I19).
@@ -151,28 +169,28 @@ pub(crate) struct RunParts<'a> {
     pub(crate) keeper: &'a Keeper,
     pub(crate) waits: Waits,
     /// Why the store refused in the middle of a wait; the reading only knows that it had to end.
-    pub(crate) refused: Option<StoreError>,
+    pub(crate) refused: Mutex<Option<StoreError>>,
 }
 
 #[async_trait]
 impl Parts for RunParts<'_> {
-    async fn keep(&mut self, part: Part) {
+    async fn keep(&self, part: Part) {
         self.keeper.pending().push(part);
     }
 
-    fn progress(&mut self, read: ReadProgress) {
+    fn progress(&self, read: ReadProgress) {
         self.keeper.progress.send_modify(|progress| progress.read = read);
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
-        let wait = (until - self.keeper.clock.now()).max(TimeDelta::zero());
-        self.waits.take(why, wait)?;
-        if is_pace(why, wait) {
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+        let now = self.keeper.clock.now();
+        self.waits.take(why, now, until)?;
+        if is_pace(why, until - now) {
             self.keeper.clock.sleep_until(until).await;
             return Ok(());
         }
         self.keeper.pause(until).await.map_err(|error| {
-            self.refused = Some(error);
+            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             Impatient
         })
     }
@@ -182,19 +200,19 @@ impl Parts for RunParts<'_> {
 pub(crate) struct PreviewParts<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) waits: Waits,
-    pub(crate) read: ReadProgress,
+    pub(crate) read: Mutex<ReadProgress>,
 }
 
 #[async_trait]
 impl Parts for PreviewParts<'_> {
-    async fn keep(&mut self, _part: Part) {}
+    async fn keep(&self, _part: Part) {}
 
-    fn progress(&mut self, read: ReadProgress) {
-        self.read = read;
+    fn progress(&self, read: ReadProgress) {
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = read;
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
-        self.waits.take(why, (until - self.clock.now()).max(TimeDelta::zero()))?;
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+        self.waits.take(why, self.clock.now(), until)?;
         self.clock.sleep_until(until).await;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! One run from its lease to its end: read, plan, apply or hold (I10, I11, I12).
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use tallyport_domain::plan::{Consent, Terms, plan};
@@ -20,8 +20,9 @@ const BEAT: TimeDelta = TimeDelta::seconds(5);
 /// gets this far by editing.
 const PLANS: u32 = 50;
 
-/// How often a database that is busy for seconds is asked again to take the plan; everything is read already.
-const BUSY: u32 = 3;
+/// How often a database that is busy for seconds is asked again to take the plan: everything is read already, but nobody
+/// watches a command stand still for a minute.
+const BUSY: u32 = 2;
 
 /// An order to sync.
 #[derive(Debug, Clone)]
@@ -129,10 +130,10 @@ impl Driven {
     ) -> Result<(SyncState, Reading), Cut> {
         let state = self.store.sync_state(self.account).await.map_err(Cut::Store)?;
         let request = ReadRequest { selection: Some(state.selection.clone()), known: state.known(), kept };
-        let mut parts = RunParts { keeper: &self.keeper, waits: Waits::new(patience), refused: None };
+        let parts = RunParts { keeper: &self.keeper, waits: Waits::new(patience), refused: Mutex::default() };
         let mut cancelled = cancel.subscribe();
         let read = {
-            let mut reading = pin!(source.read(request, &mut parts));
+            let mut reading = pin!(source.read(request, &parts));
             let mut next = self.clock.now() + BEAT;
             loop {
                 tokio::select! {
@@ -146,7 +147,7 @@ impl Driven {
                 }
             }
         };
-        match (parts.refused, read) {
+        match (parts.refused.into_inner().unwrap_or_else(PoisonError::into_inner), read) {
             (Some(refused), _) => Err(Cut::Store(refused)),
             (None, Err(error)) => Err(Cut::Source(error)),
             (None, Ok(_)) if *cancelled.borrow() => Err(Cut::Cancelled),
@@ -159,8 +160,7 @@ impl Driven {
         let (requests, quota) = self.keeper.usage();
         let mut busy = 0;
         for _ in 0..PLANS {
-            // Planning and applying have no beat beside them, so they begin with a whole lease.
-            if let Err(error) = self.keeper.tick().await {
+            if let Err(error) = self.keeper.renew().await {
                 return self.end(Cut::Store(error)).await;
             }
             let now = self.clock.now();

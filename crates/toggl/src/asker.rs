@@ -1,6 +1,6 @@
 //! Asks, waits and asks again: everything between wanting an answer and having one (I19).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::{Clock, Impatient, Parts, Random, SourceError, WaitFor};
@@ -48,11 +48,13 @@ impl From<SourceError> for Trouble {
     }
 }
 
-/// One conversation with Toggl, and whoever wants to know how it goes.
+/// One conversation with Toggl, and whoever wants to know how it goes. Shared by the lists that are read side by side.
 pub(crate) struct Asker<'a> {
     pub(crate) connection: &'a Connection,
-    pub(crate) parts: &'a mut dyn Parts,
-    pub(crate) tracker: Tracker,
+    pub(crate) parts: &'a dyn Parts,
+    tracker: Mutex<Tracker>,
+    /// Held by requests that must not be made at the same time as others.
+    alone: futures_util::lock::Mutex<()>,
 }
 
 /// How often one request was sent in vain, by reason.
@@ -64,33 +66,40 @@ struct Failures {
 }
 
 impl<'a> Asker<'a> {
-    pub(crate) fn new(connection: &'a Connection, parts: &'a mut dyn Parts) -> Self {
-        Self { connection, parts, tracker: Tracker::default() }
+    pub(crate) fn new(connection: &'a Connection, parts: &'a dyn Parts) -> Self {
+        Self { connection, parts, tracker: Mutex::default(), alone: futures_util::lock::Mutex::default() }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.connection.clock.now()
     }
 
-    pub(crate) fn report(&mut self) {
-        self.tracker.report(self.parts);
+    pub(crate) fn tracker(&self) -> MutexGuard<'_, Tracker> {
+        self.tracker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn report(&self) {
+        let told = self.tracker().told();
+        self.parts.progress(told);
     }
 
     /// Gets an answer with status 200.
-    pub(crate) async fn get(&mut self, endpoint: &Endpoint) -> Result<Answer, Trouble> {
+    pub(crate) async fn get(&self, endpoint: &Endpoint) -> Result<Answer, Trouble> {
         let connection = self.connection;
         let target = endpoint.target();
         let mut failures = Failures::default();
         loop {
+            // With little left, nobody asks before the answer to the last request has told how much.
+            let _alone = if connection.limits.is_scarce(endpoint.bucket) { Some(self.alone.lock().await) } else { None };
             self.await_quota(endpoint).await?;
             self.await_turn(endpoint).await?;
-            self.tracker.state.requests = self.tracker.state.requests.saturating_add(1);
+            self.count();
             let answer = connection.transport.get(&target, connection.credential.header()).await;
             let now = self.now();
             if let Ok(answer) = &answer
                 && let Some(quota) = connection.limits.note(endpoint.bucket, &answer.headers, now)
             {
-                self.tracker.state.quota = Some(quota);
+                self.tracker().state.quota = Some(quota);
             }
             self.report();
             match answer {
@@ -119,7 +128,12 @@ impl<'a> Asker<'a> {
         }
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+    fn count(&self) {
+        let requests = &mut self.tracker().state.requests;
+        *requests = requests.saturating_add(1);
+    }
+
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
         if until - self.now() <= SHORT {
             self.connection.clock.sleep_until(until).await;
             Ok(())
@@ -128,21 +142,21 @@ impl<'a> Asker<'a> {
         }
     }
 
-    async fn await_quota(&mut self, endpoint: &Endpoint) -> Result<(), SourceError> {
+    async fn await_quota(&self, endpoint: &Endpoint) -> Result<(), SourceError> {
         match self.connection.limits.spent_until(endpoint.bucket, self.now()) {
             Some(until) => self.await_reset(endpoint, until).await,
             None => Ok(()),
         }
     }
 
-    async fn await_reset(&mut self, endpoint: &Endpoint, until: DateTime<Utc>) -> Result<(), SourceError> {
+    async fn await_reset(&self, endpoint: &Endpoint, until: DateTime<Utc>) -> Result<(), SourceError> {
         self.parts.wait(until, WaitFor::Quota).await.map_err(|Impatient| SourceError::QuotaSpent { until })?;
         // What was known is from the last window.
         self.connection.limits.forget(endpoint.bucket);
         Ok(())
     }
 
-    async fn await_turn(&mut self, endpoint: &Endpoint) -> Result<(), SourceError> {
+    async fn await_turn(&self, endpoint: &Endpoint) -> Result<(), SourceError> {
         let now = self.now();
         let turn = self.connection.limits.turn(now);
         if turn <= now {
@@ -152,7 +166,7 @@ impl<'a> Asker<'a> {
     }
 
     async fn after_too_fast(
-        &mut self,
+        &self,
         endpoint: &Endpoint,
         after: Option<TimeDelta>,
         failures: &mut Failures,
@@ -165,7 +179,7 @@ impl<'a> Asker<'a> {
         self.wait(until, WaitFor::Rate).await.map_err(|Impatient| limited())
     }
 
-    async fn after_break(&mut self, endpoint: &Endpoint, broken: Broken, failures: &mut Failures) -> Result<(), SourceError> {
+    async fn after_break(&self, endpoint: &Endpoint, broken: Broken, failures: &mut Failures) -> Result<(), SourceError> {
         let clean = |detail: &str| said::clean(detail, &self.connection.credential);
         match broken {
             Broken::Nonsense(detail) => Err(SourceError::Nonsense { endpoint: endpoint.to_string(), detail: clean(&detail) }),
@@ -181,7 +195,7 @@ impl<'a> Asker<'a> {
     }
 
     async fn again(
-        &mut self,
+        &self,
         endpoint: &Endpoint,
         failures: &mut Failures,
         tries: u32,

@@ -17,6 +17,8 @@ const LONGEST_RESET: TimeDelta = TimeDelta::hours(2);
 const MARGIN: TimeDelta = TimeDelta::seconds(1);
 const SHORTEST_RETRY: TimeDelta = TimeDelta::seconds(1);
 const LONGEST_RETRY: TimeDelta = TimeDelta::minutes(15);
+/// How many lists are read at a time where no pace is asked for, so never from Toggl itself.
+const SIDE_BY_SIDE: u8 = 4;
 
 const REMAINING: HeaderName = HeaderName::from_static("x-toggl-quota-remaining");
 const RESETS_IN: HeaderName = HeaderName::from_static("x-toggl-quota-resets-in");
@@ -44,6 +46,17 @@ impl Limits {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many lists may be read at a time: a pace of one after another leaves nothing to gain by more.
+    pub(crate) fn side_by_side(&self) -> usize {
+        if self.interval.is_none() { SIDE_BY_SIDE.into() } else { 1 }
+    }
+
+    /// Whether so little of a quota is left that requests at the same time would use up the reserve.
+    pub(crate) fn is_scarce(&self, bucket: Bucket) -> bool {
+        let plenty = self.reserve + 2 * i64::from(SIDE_BY_SIDE);
+        self.state().quotas.get(&bucket).is_some_and(|quota| (0..=plenty).contains(&quota.remaining))
     }
 
     /// Takes the next turn and says when it is: a steady pace without bursts.

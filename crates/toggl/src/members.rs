@@ -28,8 +28,8 @@ impl Members {
     /// Reads them; nothing where the token may not (P5).
     pub(crate) async fn of(
         &mut self,
-        asker: &mut Asker<'_>,
-        kept: &mut Kept,
+        asker: &Asker<'_>,
+        kept: &Kept,
         of: Of<'_>,
         proofs: &mut Vec<ListProof>,
     ) -> Result<Option<Vec<Member>>, Trouble> {
@@ -54,15 +54,15 @@ impl Members {
                 Err(trouble) => return Err(trouble),
             }
         }
-        asker.tracker.expect(&of.id("members"), 0);
+        asker.tracker().expect(&of.id("members"), 0);
         Ok(None)
     }
 
     /// Reads the people of the workspace's organization, once, where that is worth it.
     async fn read_together(
         &mut self,
-        asker: &mut Asker<'_>,
-        kept: &mut Kept,
+        asker: &Asker<'_>,
+        kept: &Kept,
         of: Of<'_>,
         proofs: &mut Vec<ListProof>,
     ) -> Result<(), Trouble> {
@@ -78,10 +78,10 @@ impl Members {
             Err(Trouble::Refused(Refusal { status: 400 | 402 | 403 | 404, login: false, .. })) => Vec::new(),
             Err(trouble) => return Err(trouble),
         };
-        asker.tracker.expect(&list.id, 0);
+        asker.tracker().expect(&list.id, 0);
         self.sort(users, &workspaces);
         for workspace in workspaces.iter().filter(|workspace| !self.read.contains_key(workspace)) {
-            asker.tracker.expect(&format!("{workspace}/members"), 1);
+            asker.tracker().expect(&format!("{workspace}/members"), 1);
         }
         Ok(())
     }

@@ -63,11 +63,11 @@ impl<T> List<'_, T> {
 }
 
 /// Reads a list, from pages that were kept where they are still good.
-pub(crate) async fn read<T>(asker: &mut Asker<'_>, kept: &mut Kept, list: &List<'_, T>) -> Result<(Vec<T>, ListProof), Trouble>
+pub(crate) async fn read<T>(asker: &Asker<'_>, kept: &Kept, list: &List<'_, T>) -> Result<(Vec<T>, ListProof), Trouble>
 where
     T: Serialize + DeserializeOwned + Send + Sync,
 {
-    asker.tracker.state.list = Some(list.name.to_owned());
+    asker.tracker().state.list = Some(list.name.to_owned());
     let stored = match list.not_before {
         Some(not_before) => kept.take(&list.id, &list.asked(), not_before, asker.now()),
         None => Vec::new(),
@@ -82,7 +82,7 @@ where
     let provable = first.pages() <= 1 || (first.total().is_some() && !(resumed && first.mixed()));
     let read_twice = !provable && lacks(&first);
     let whole = if read_twice { again(asker, kept, list).await?.and(first) } else { first };
-    asker.tracker.expect(&list.id, 0);
+    asker.tracker().expect(&list.id, 0);
     let proof = ListProof {
         list: list.name.to_owned(),
         workspace: list.workspace,
@@ -95,7 +95,7 @@ where
 }
 
 /// Reads a list from its start, once more if it changed meanwhile.
-async fn again<T>(asker: &mut Asker<'_>, kept: &Kept, list: &List<'_, T>) -> Result<Gathered<T>, Trouble>
+async fn again<T>(asker: &Asker<'_>, kept: &Kept, list: &List<'_, T>) -> Result<Gathered<T>, Trouble>
 where
     T: Serialize + DeserializeOwned + Send + Sync,
 {
@@ -107,7 +107,7 @@ where
 
 /// Reads a list to its end; nothing where its pages do not fit together.
 async fn once<T>(
-    asker: &mut Asker<'_>,
+    asker: &Asker<'_>,
     kept: &Kept,
     list: &List<'_, T>,
     stored: Vec<Stored<T>>,
@@ -182,10 +182,11 @@ fn smallest<T>(list: &List<'_, T>) -> u64 {
 }
 
 /// Tells of a page.
-fn count<T>(asker: &mut Asker<'_>, list: &List<'_, T>, gathered: &Gathered<T>, rows: usize, step: Option<&Step>) {
-    let state = &mut asker.tracker.state;
-    state.pages = state.pages.saturating_add(1);
-    state.items = state.items.saturating_add(rows as u64);
-    asker.tracker.expect(&list.id, if step == Some(&Step::More) { gathered.pages_ahead() } else { 0 });
+fn count<T>(asker: &Asker<'_>, list: &List<'_, T>, gathered: &Gathered<T>, rows: usize, step: Option<&Step>) {
+    let mut tracker = asker.tracker();
+    tracker.state.pages = tracker.state.pages.saturating_add(1);
+    tracker.state.items = tracker.state.items.saturating_add(rows as u64);
+    tracker.expect(&list.id, if step == Some(&Step::More) { gathered.pages_ahead() } else { 0 });
+    drop(tracker);
     asker.report();
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tallyport_domain::{Parts, ReadProgress};
+use tallyport_domain::ReadProgress;
 
 /// Counts what was done, and prices what is ahead.
 #[derive(Debug, Default)]
@@ -28,10 +28,10 @@ impl Tracker {
         self.state.workspace = None;
     }
 
-    /// Tells it.
-    pub(crate) fn report(&mut self, parts: &mut dyn Parts) {
+    /// How far it is.
+    pub(crate) fn told(&mut self) -> ReadProgress {
         let ahead = self.ahead.values().fold(0, |sum: u32, requests| sum.saturating_add(*requests));
         self.state.requests_expected = self.state.requests.saturating_add(ahead);
-        parts.progress(self.state.clone());
+        self.state.clone()
     }
 }

@@ -1,6 +1,7 @@
 //! Finished pages, kept for a later reading: decoded fields only, sealed with the token that read them (I19).
 
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::hmac;
@@ -92,7 +93,7 @@ pub(crate) struct Stored<T> {
 /// Everything that earlier readings left.
 pub(crate) struct Kept {
     key: hmac::Key,
-    parts: HashMap<String, Vec<Part>>,
+    parts: Mutex<HashMap<String, Vec<Part>>>,
 }
 
 impl Kept {
@@ -101,7 +102,11 @@ impl Kept {
         for part in kept {
             parts.entry(part.list.clone()).or_default().push(part);
         }
-        Self { key, parts }
+        Self { key, parts: Mutex::new(parts) }
+    }
+
+    fn parts(&self) -> MutexGuard<'_, HashMap<String, Vec<Part>>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn key(&self) -> &hmac::Key {
@@ -110,20 +115,20 @@ impl Kept {
 
     /// How many pages of a list there are, good or not.
     pub(crate) fn pages(&self, list: &str) -> u32 {
-        self.parts.get(list).map_or(0, |parts| u32::try_from(parts.len()).unwrap_or(u32::MAX))
+        self.parts().get(list).map_or(0, |parts| u32::try_from(parts.len()).unwrap_or(u32::MAX))
     }
 
     /// The pages of a list from the first one on that the newest reading of it left, without gaps.
     ///
     /// A list that does not say how long it is comes whole or not at all: what was cut off cannot be told from what changed.
     pub(crate) fn take<T: DeserializeOwned>(
-        &mut self,
+        &self,
         list: &str,
         asked: &str,
         not_before: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Vec<Stored<T>> {
-        let parts = self.parts.remove(list).unwrap_or_default();
+        let parts = self.parts().remove(list).unwrap_or_default();
         let fresh = parts.into_iter().filter(|part| part.read_at >= not_before && part.read_at <= now + SKEW);
         let mut stored: Vec<Stored<T>> = fresh.filter_map(|part| self.open(asked, part)).collect();
         let newest = stored.iter().map(|stored| stored.began).max();

@@ -92,9 +92,9 @@ impl Toggl {
 impl Source for Toggl {
     async fn identify(&self) -> Result<SourceUser, SourceError> {
         let connection = &self.connection;
-        let mut nobody = Nobody { clock: &*connection.clock };
+        let nobody = Nobody { clock: &*connection.clock };
         let endpoint = Endpoint::me();
-        match Asker::new(connection, &mut nobody).get(&endpoint).await {
+        match Asker::new(connection, &nobody).get(&endpoint).await {
             Ok(answer) => wire::me(&answer.body).map_err(|why| SourceError::Nonsense {
                 endpoint: endpoint.to_string(),
                 detail: said::clean(&why, &connection.credential),
@@ -110,12 +110,12 @@ impl Source for Toggl {
     }
 
     async fn workspaces(&self) -> Result<Vec<SourceWorkspace>, SourceError> {
-        let mut nobody = Nobody { clock: &*self.connection.clock };
-        let seen = snapshot::workspaces(&self.connection, &mut nobody).await?;
+        let nobody = Nobody { clock: &*self.connection.clock };
+        let seen = snapshot::workspaces(&self.connection, &nobody).await?;
         Ok(seen.into_iter().map(|seen| seen.workspace).collect())
     }
 
-    async fn read(&self, request: ReadRequest, parts: &mut dyn Parts) -> Result<Reading, SourceError> {
+    async fn read(&self, request: ReadRequest, parts: &dyn Parts) -> Result<Reading, SourceError> {
         snapshot::read(&self.connection, request, parts).await
     }
 }
@@ -127,11 +127,11 @@ struct Nobody<'a> {
 
 #[async_trait]
 impl Parts for Nobody<'_> {
-    async fn keep(&mut self, _: Part) {}
+    async fn keep(&self, _: Part) {}
 
-    fn progress(&mut self, _: ReadProgress) {}
+    fn progress(&self, _: ReadProgress) {}
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
         if why == WaitFor::Quota || until - self.clock.now() > PATIENCE {
             return Err(Impatient);
         }

@@ -87,7 +87,7 @@ impl Source for Scripted {
         Ok(vec![workspace(1, "Studio")])
     }
 
-    async fn read(&self, request: ReadRequest, parts: &mut dyn Parts) -> Result<Reading, SourceError> {
+    async fn read(&self, request: ReadRequest, parts: &dyn Parts) -> Result<Reading, SourceError> {
         self.asked.lock().unwrap().push(request);
         let act = self.acts.lock().unwrap().pop_front().expect("an act for every reading");
         parts.keep(page()).await;

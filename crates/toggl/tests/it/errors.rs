@@ -26,7 +26,7 @@ async fn a_wrong_token_is_refused_under_either_status_and_asked_about_once() {
         for error in [
             toggl.identify().await.unwrap_err(),
             toggl.workspaces().await.unwrap_err(),
-            toggl.read(request(), &mut Listener::patient(&simulated.clock)).await.unwrap_err(),
+            toggl.read(request(), &Listener::patient(&simulated.clock)).await.unwrap_err(),
         ] {
             let SourceError::TokenRejected { detail: found } = &error else { panic!("{error:?}") };
             assert!(found.starts_with(&detail), "{found}");
@@ -79,8 +79,8 @@ async fn a_workspace_that_refuses_its_lists_stays_and_the_others_go_on() {
             let simulated = Simulated::of(world);
             let fault = Fault::on(format!("/workspaces/{first}/{list}"), status(refused, "\"User does not have access\""));
             simulated.simulator().inject(fault);
-            let mut listener = Listener::patient(&simulated.clock);
-            let reading = simulated.toggl.read(request(), &mut listener).await.unwrap();
+            let listener = Listener::patient(&simulated.clock);
+            let reading = simulated.toggl.read(request(), &listener).await.unwrap();
             let Content::Refused(why) = &reading.snapshot.workspaces[0].content else { panic!() };
             let page = if list == "clients" { "" } else { ", page 1" };
             let expected = format!(
@@ -104,8 +104,8 @@ async fn many_refused_workspaces_cost_one_look_at_the_token() {
     }
     let simulated = Simulated::of(world);
     simulated.simulator().inject(refusing(status(403, "")));
-    let mut listener = Listener::patient(&simulated.clock);
-    let reading = simulated.toggl.read(request(), &mut listener).await.unwrap();
+    let listener = Listener::patient(&simulated.clock);
+    let reading = simulated.toggl.read(request(), &listener).await.unwrap();
     assert!(reading.snapshot.workspaces.iter().all(|there| matches!(there.content, Content::Refused(_))));
     assert_eq!((listener.last().requests, listener.last().requests_expected), (8, 8));
     assert_eq!(simulated.targets().len(), 1 + 6 + 1);

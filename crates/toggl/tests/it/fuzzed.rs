@@ -128,11 +128,11 @@ struct Listener(Arc<Patient>);
 
 #[async_trait]
 impl Parts for Listener {
-    async fn keep(&mut self, _: Part) {}
+    async fn keep(&self, _: Part) {}
 
-    fn progress(&mut self, _: ReadProgress) {}
+    fn progress(&self, _: ReadProgress) {}
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
         if why == WaitFor::Quota {
             return Err(Impatient);
         }
@@ -152,7 +152,7 @@ pub(crate) fn check(input: &[u8]) {
         if let Err(error) = toggl.identify().await {
             must_be_fit_to_show(&error);
         }
-        match toggl.read(ReadRequest::default(), &mut Listener(clock)).await {
+        match toggl.read(ReadRequest::default(), &Listener(clock)).await {
             Ok(reading) => must_be_sound(&reading),
             Err(error) => must_be_fit_to_show(&error),
         }

@@ -20,7 +20,7 @@ async fn every_request_is_a_get_without_a_body() {
     let toggl = toggl(&server.url, &clock);
     toggl.identify().await.unwrap();
     toggl.workspaces().await.unwrap();
-    toggl.read(request(), &mut Listener::patient(&clock)).await.unwrap();
+    toggl.read(request(), &Listener::patient(&clock)).await.unwrap();
     let requests = server.requests();
     assert!(requests.len() > 8);
     for request in &requests {
@@ -45,12 +45,12 @@ async fn whatever_the_simulator_is_asked_it_is_never_told_to_write() {
 async fn secrets_of_harmless_bodies_reach_neither_reading_nor_parts() {
     let simulated = Simulated::of(World::generate(2, &Size { members: 20, ..Size::default() }));
     let token = simulated.simulator().owner_token().unwrap();
-    let mut listener = Listener::patient(&simulated.clock);
+    let listener = Listener::patient(&simulated.clock);
     let user = simulated.toggl.identify().await.unwrap();
-    let reading = simulated.toggl.read(request(), &mut listener).await.unwrap();
-    assert!(!listener.kept.is_empty());
-    let parts: Vec<u8> = listener.kept.iter().flat_map(|part| part.bytes.clone()).collect();
-    let shown = format!("{user:?} {reading:?} {:?} {}", listener.told, String::from_utf8_lossy(&parts));
+    let reading = simulated.toggl.read(request(), &listener).await.unwrap();
+    assert!(!listener.kept().is_empty());
+    let parts: Vec<u8> = listener.kept().iter().flat_map(|part| part.bytes.clone()).collect();
+    let shown = format!("{user:?} {reading:?} {:?} {}", listener.told(), String::from_utf8_lossy(&parts));
     for secret in secrets::ALL.into_iter().chain([token.as_str()]) {
         assert!(!shown.contains(secret), "{secret}");
     }

@@ -8,6 +8,7 @@ mod get_only;
 mod limits;
 mod members;
 mod nonsense;
+mod overlap;
 mod pages;
 mod real_clients;
 mod recorded;

@@ -75,8 +75,8 @@ async fn where_no_way_is_open_the_members_are_unknown_and_the_rest_is_read() {
     let (world, _, plain) = studio();
     let simulated = Simulated::of(world);
     let toggl = simulated.toggl_of(&plain);
-    let mut listener = Listener::patient(&simulated.clock);
-    let reading = toggl.read(request(), &mut listener).await.unwrap();
+    let listener = Listener::patient(&simulated.clock);
+    let reading = toggl.read(request(), &listener).await.unwrap();
     assert_eq!(people_of(&reading), None);
     assert_eq!(simulated.count("/me"), 0, "a refusal of members says nothing about the token");
     assert_eq!(listener.last().requests, listener.last().requests_expected);
@@ -88,7 +88,7 @@ async fn addresses_hidden_from_a_plain_member_are_not_people_who_left() {
     let simulated = Simulated::of(world);
     simulated.simulator().switch(|switches| (switches.members_need_administrator, switches.emails_hidden) = (false, true));
     let toggl = simulated.toggl_of(&plain);
-    let reading = toggl.read(request(), &mut Listener::patient(&simulated.clock)).await.unwrap();
+    let reading = toggl.read(request(), &Listener::patient(&simulated.clock)).await.unwrap();
     assert_eq!(people_of(&reading), None);
     // One's own address alone is not everybody's either.
     let mut account = Account::new();
@@ -196,8 +196,8 @@ async fn an_organization_that_does_not_tell_is_asked_by_workspace() {
         let (world, _) = organization(3, false);
         let simulated = Simulated::of(world);
         simulated.simulator().inject(Fault::on("/users?", How::status(status)));
-        let mut listener = Listener::patient(&simulated.clock);
-        let reading = simulated.toggl.read(request(), &mut listener).await.unwrap();
+        let listener = Listener::patient(&simulated.clock);
+        let reading = simulated.toggl.read(request(), &listener).await.unwrap();
         assert_eq!(all_people(&reading)[0].len(), 2);
         assert_eq!(simulated.count("/workspace_users"), 3);
         assert_eq!(listener.last().requests, listener.last().requests_expected);
@@ -213,7 +213,7 @@ async fn ways_that_are_closed_to_a_plain_member_are_not_tried_in_every_workspace
     }
     let token = world.issue_token(bea).unwrap();
     let simulated = Simulated::of(world);
-    let reading = simulated.toggl_of(&token).read(request(), &mut Listener::patient(&simulated.clock)).await.unwrap();
+    let reading = simulated.toggl_of(&token).read(request(), &Listener::patient(&simulated.clock)).await.unwrap();
     assert!(reading.snapshot.workspaces.iter().all(|there| matches!(&there.content, Content::Read(c) if c.members.is_none())));
     assert_eq!(simulated.simulator().requests().iter().filter(|request| request.status == 403).count(), 3);
 }
@@ -238,6 +238,6 @@ async fn without_the_number_of_the_organization_there_are_two_ways_left() {
     })
     .await;
     let clock = TestClock::new();
-    let reading = toggl(&server.url, &clock).read(request(), &mut Listener::patient(&clock)).await.unwrap();
+    let reading = toggl(&server.url, &clock).read(request(), &Listener::patient(&clock)).await.unwrap();
     assert_eq!(people_of(&reading), Some(joined(&["ada@example.test"])));
 }

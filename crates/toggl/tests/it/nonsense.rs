@@ -185,7 +185,7 @@ async fn a_server_that_stalls_or_drips_is_not_waited_for_for_ever() {
         let server = projects_answered(answer).await;
         let hasty = Config { read_timeout: Duration::from_millis(200), ..config(&server.url) };
         let clock = TestClock::new();
-        let error = toggl_with(hasty, TOKEN, &clock).read(request(), &mut Listener::patient(&clock)).await.unwrap_err();
+        let error = toggl_with(hasty, TOKEN, &clock).read(request(), &Listener::patient(&clock)).await.unwrap_err();
         let SourceError::Unreachable { detail, .. } = error else { panic!("{error:?}") };
         assert_eq!(detail, "the answer did not come in time");
     }
@@ -195,7 +195,7 @@ async fn a_server_that_stalls_or_drips_is_not_waited_for_for_ever() {
     let hasty = Config { request_timeout: Duration::from_millis(500), ..config(&server.url()) };
     let clock = TestClock::new();
     let token = server.simulator().owner_token().unwrap();
-    let error = toggl_with(hasty, &token, &clock).read(request(), &mut Listener::patient(&clock)).await.unwrap_err();
+    let error = toggl_with(hasty, &token, &clock).read(request(), &Listener::patient(&clock)).await.unwrap_err();
     assert!(matches!(error, SourceError::Unreachable { .. }), "{error:?}");
 }
 

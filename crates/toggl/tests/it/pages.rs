@@ -193,7 +193,7 @@ async fn read_knowing(server: &Canned, known: &[i64]) -> Result<Reading, SourceE
     for id in known {
         request.known.insert(ExternalId(11), Kind::Project, ExternalId(*id));
     }
-    toggl(&server.url, &clock).read(request, &mut Listener::patient(&clock)).await
+    toggl(&server.url, &clock).read(request, &Listener::patient(&clock)).await
 }
 
 fn without(account: &Account, id: i64) -> Account {
@@ -278,7 +278,7 @@ async fn a_change_between_two_pages_is_noticed_or_repaired_by_the_second_reading
         for project in &projects {
             request.known.insert(ExternalId(workspace), Kind::Project, ExternalId(*project));
         }
-        let reading = simulated.toggl.read(request, &mut Listener::patient(&simulated.clock)).await.unwrap();
+        let reading = simulated.toggl.read(request, &Listener::patient(&simulated.clock)).await.unwrap();
         assert_eq!(simulated.simulator().faults_injected(), 1);
         let found = content(&reading).projects.len();
         let there = projects_of(simulated.simulator(), workspace);

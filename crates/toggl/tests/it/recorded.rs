@@ -89,8 +89,8 @@ async fn the_account_of_2024_comes_from_end_to_end_as_its_bodies_say() {
     assert_eq!((user.name.as_str(), user.email.as_str()), ("Person One", "person1@example.test"));
 
     let clock = TestClock::new();
-    let mut listener = Listener::patient(&clock);
-    let reading = toggl(&server.url, &clock).read(request(), &mut listener).await.unwrap();
+    let listener = Listener::patient(&clock);
+    let reading = toggl(&server.url, &clock).read(request(), &listener).await.unwrap();
     assert_eq!(reading.snapshot.workspaces.len(), 1);
     let workspace = &reading.snapshot.workspaces[0].workspace;
     assert_eq!((workspace.id, workspace.name.as_str(), workspace.administered), (ExternalId(2_230_580), "Organization 01", true));

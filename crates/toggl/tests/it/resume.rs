@@ -27,10 +27,10 @@ fn page_of(list: &'static str, page: usize) -> impl Fn(&Request) -> bool + Send 
 
 /// Reads until the quota is spent, and gives what was kept.
 async fn first_half(server: &Canned, clock: &Arc<TestClock>) -> Vec<Part> {
-    let mut listener = Listener::impatient(clock);
-    let error = toggl(&server.url, clock).read(ReadRequest::default(), &mut listener).await.unwrap_err();
+    let listener = Listener::impatient(clock);
+    let error = toggl(&server.url, clock).read(ReadRequest::default(), &listener).await.unwrap_err();
     assert!(matches!(error, SourceError::QuotaSpent { .. }), "{error:?}");
-    listener.kept
+    listener.kept()
 }
 
 fn going_on(kept: Vec<Part>) -> ReadRequest {
@@ -39,7 +39,7 @@ fn going_on(kept: Vec<Part>) -> ReadRequest {
 
 async fn second_half(server: &Canned, clock: &Arc<TestClock>, kept: Vec<Part>) -> (Reading, Vec<String>) {
     let before = server.requests().len();
-    let reading = toggl(&server.url, clock).read(going_on(kept), &mut Listener::patient(clock)).await.unwrap();
+    let reading = toggl(&server.url, clock).read(going_on(kept), &Listener::patient(clock)).await.unwrap();
     (reading, server.targets().split_off(before))
 }
 
@@ -127,10 +127,10 @@ async fn pages_that_served_are_kept_again_for_a_third_reading() {
     let clock = TestClock::new();
     let server = cut(account(), page_of("/tasks", 3)).await;
     let kept = first_half(&server, &clock).await;
-    let mut listener = Listener::patient(&clock);
-    toggl(&server.url, &clock).read(going_on(kept.clone()), &mut listener).await.unwrap();
+    let listener = Listener::patient(&clock);
+    toggl(&server.url, &clock).read(going_on(kept.clone()), &listener).await.unwrap();
     for part in &kept {
-        assert!(listener.kept.contains(part), "{} {}", part.list, part.page);
+        assert!(listener.kept().contains(part), "{} {}", part.list, part.page);
     }
 }
 
@@ -183,7 +183,7 @@ async fn parts_of_another_token_are_ignored() {
     let kept = first_half(&server, &clock).await;
     let before = server.requests().len();
     let other = toggl_with(config(&server.url), "fedcba9876543210fedcba9876543210", &clock);
-    other.read(going_on(kept), &mut Listener::patient(&clock)).await.unwrap();
+    other.read(going_on(kept), &Listener::patient(&clock)).await.unwrap();
     assert_eq!(server.requests().len() - before, 8);
 }
 
@@ -227,7 +227,7 @@ async fn parts_are_kept_for_the_windows_that_the_price_needs_and_one_more() {
             request.known.insert(ExternalId(11), Kind::Task, ExternalId(5001 + id % 450));
         }
         let before = server.requests().len();
-        toggl(&server.url, &clock).read(request, &mut Listener::patient(&clock)).await.unwrap();
+        toggl(&server.url, &clock).read(request, &Listener::patient(&clock)).await.unwrap();
         assert_eq!(server.requests().len() - before, if used { 2 } else { 8 }, "{age}");
     }
 }
@@ -268,7 +268,7 @@ async fn pages_of_two_times_do_not_prove_that_something_is_gone() {
     for id in 5001..=5450 {
         request.known.insert(ExternalId(11), Kind::Task, ExternalId(id));
     }
-    let reading = toggl(&server.url, &clock).read(request, &mut Listener::patient(&clock)).await.unwrap();
+    let reading = toggl(&server.url, &clock).read(request, &Listener::patient(&clock)).await.unwrap();
     let tasks = content(&reading).tasks.as_ref().unwrap();
     assert!(tasks.iter().any(|task| task.id.0 == 5201), "the one that slipped");
     assert!(reading.proof.lists.iter().any(|list| list.list == "tasks" && list.read_twice));
@@ -281,9 +281,9 @@ async fn a_reading_can_be_dropped_at_any_wait_and_begun_again() {
             .await;
     let clock = TestClock::new();
     let toggl = toggl(&server.url, &clock);
-    let mut listener = Listener::patient(&clock);
+    let listener = Listener::patient(&clock);
     {
-        let reading = toggl.read(ReadRequest::default(), &mut listener);
+        let reading = toggl.read(ReadRequest::default(), &listener);
         let stalled = async {
             while !server.targets().iter().any(|target| target.contains("/tasks")) {
                 tokio::task::yield_now().await;
@@ -294,9 +294,9 @@ async fn a_reading_can_be_dropped_at_any_wait_and_begun_again() {
             () = stalled => {}
         }
     }
-    let kept = std::mem::take(&mut listener.kept);
+    let kept = listener.kept();
     assert_eq!(kept.len(), 3);
-    let reading = toggl.read(going_on(kept), &mut listener).await.unwrap();
+    let reading = toggl.read(going_on(kept), &listener).await.unwrap();
     assert_eq!(reading, uncut(account()).await);
-    assert!(!format!("{:?}", listener.kept).contains(TOKEN));
+    assert!(!format!("{:?}", listener.kept()).contains(TOKEN));
 }

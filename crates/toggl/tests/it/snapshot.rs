@@ -34,8 +34,8 @@ async fn workspaces_are_listed_with_the_part_that_the_token_plays_in_them() {
 async fn a_small_account_takes_five_requests_and_comes_whole_with_its_proof() {
     let server = serve(Account::new(), |_, _| None).await;
     let clock = TestClock::new();
-    let mut listener = Listener::patient(&clock);
-    let reading = toggl(&server.url, &clock).read(request(), &mut listener).await.unwrap();
+    let listener = Listener::patient(&clock);
+    let reading = toggl(&server.url, &clock).read(request(), &listener).await.unwrap();
 
     assert_eq!(
         server.targets(),
@@ -65,16 +65,16 @@ async fn a_small_account_takes_five_requests_and_comes_whole_with_its_proof() {
     );
     let last = listener.last();
     assert_eq!((last.requests, last.requests_expected, last.workspaces_done, last.pages, last.items), (5, 5, 1, 5, 5));
-    assert_eq!(listener.told[0].requests, 1);
-    assert!(listener.told.windows(2).all(|pair| pair[0].requests <= pair[1].requests));
-    assert!(listener.waited.is_empty());
+    assert_eq!(listener.told()[0].requests, 1);
+    assert!(listener.told().windows(2).all(|pair| pair[0].requests <= pair[1].requests));
+    assert!(listener.waited().is_empty());
 }
 
 #[tokio::test] // I3
 async fn what_is_not_selected_is_listed_and_not_read() {
     let server = serve(Account::new(), |_, _| None).await;
     let clock = TestClock::new();
-    let reading = toggl(&server.url, &clock).read(selecting(&[99]), &mut Listener::patient(&clock)).await.unwrap();
+    let reading = toggl(&server.url, &clock).read(selecting(&[99]), &Listener::patient(&clock)).await.unwrap();
     assert_eq!(reading.snapshot.workspaces[0].content, Content::NotSelected);
     assert_eq!(server.targets(), ["/me/workspaces"]);
 }
@@ -184,12 +184,12 @@ async fn the_snapshot_costs_what_the_api_allows_and_not_more() {
 async fn the_price_is_known_before_it_is_paid() {
     let size = Size { organizations: 1, workspaces: 2, projects: 900, tasks: 1300, members: 5, ..Size::default() };
     let simulated = Simulated::of(World::generate(5, &size));
-    let mut listener = Listener::patient(&simulated.clock);
-    simulated.toggl.read(request(), &mut listener).await.unwrap();
+    let listener = Listener::patient(&simulated.clock);
+    simulated.toggl.read(request(), &listener).await.unwrap();
     let last = listener.last();
     assert_eq!(last.requests_expected, last.requests);
     assert_eq!(last.requests as usize, simulated.simulator().requests().len());
-    assert!(listener.told.iter().skip(2).all(|told| told.requests_expected >= 9), "workspaces, and four lists of each");
+    assert!(listener.told().iter().skip(2).all(|told| told.requests_expected >= 9), "workspaces, and four lists of each");
     assert_eq!(last.quota.map(|quota| quota.remaining > 0), Some(true));
 }
 
@@ -206,7 +206,7 @@ async fn only_what_the_tokens_owner_can_see_comes() {
     let simulated = Simulated::of(world);
     assert_eq!(content(&simulated.read().await.unwrap()).projects.len(), 3);
 
-    let reading = simulated.toggl_of(&token).read(request(), &mut Listener::patient(&simulated.clock)).await.unwrap();
+    let reading = simulated.toggl_of(&token).read(request(), &Listener::patient(&simulated.clock)).await.unwrap();
     assert!(!reading.snapshot.workspaces[0].workspace.administered);
     let names: Vec<_> = content(&reading).projects.iter().map(|project| project.name.as_str()).collect();
     assert_eq!(names, ["Mine", "Open"]);

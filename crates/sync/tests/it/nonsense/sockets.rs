@@ -47,7 +47,9 @@ impl Line {
         simulator.switch(|all| *all = switches());
         let server = Server::start(simulator).unwrap();
         let desk = Desk::new().await;
-        let config = Config { read_timeout: patience, request_timeout: patience * 2, ..Config::at(server.url()) };
+        // With a pace, so one request after another, as with Toggl itself: then it is known what is asked when a fault strikes.
+        let paced = Config { requests_per_second: Some(1000.0), ..Config::at(server.url()) };
+        let config = Config { read_timeout: patience, request_timeout: patience * 2, ..paced };
         let token = server.simulator().owner_token().unwrap().into();
         let clock = Arc::new(Hurried(desk.clock.clone()));
         let toggl: Arc<dyn Source> = Arc::new(Toggl::new(config, token, clock, Arc::new(SystemRandom)).unwrap());

@@ -36,7 +36,7 @@ impl Source for Watched {
         self.toggl.workspaces().await
     }
 
-    async fn read(&self, request: ReadRequest, parts: &mut dyn Parts) -> Result<Reading, SourceError> {
+    async fn read(&self, request: ReadRequest, parts: &dyn Parts) -> Result<Reading, SourceError> {
         *self.resumed.lock().unwrap() = !request.kept.is_empty();
         let reading = self.toggl.read(request, parts).await?;
         *self.read.lock().unwrap() = Some(reading.snapshot.clone());

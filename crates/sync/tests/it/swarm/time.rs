@@ -26,8 +26,8 @@ pub(crate) struct Time(Arc<Mutex<State>>);
 
 struct State {
     now: DateTime<Utc>,
-    /// Until when somebody sleeps, by a number of their own.
-    sleepers: BTreeMap<u64, DateTime<Utc>>,
+    /// Until when somebody sleeps and how to wake them, by a number of their own.
+    sleepers: BTreeMap<u64, (DateTime<Utc>, Waker)>,
     next: u64,
     chance: Chance,
     /// How often the clock was set back, and how often forward.
@@ -62,11 +62,13 @@ impl Time {
     /// Of a long wait with heartbeats in it chance leaves out many, as a machine does that sleeps meanwhile.
     fn pass(&self) -> bool {
         let mut state = self.0.lock().unwrap();
-        let Some(first) = state.sleepers.values().min().copied() else { return false };
-        let last = state.sleepers.values().max().copied().unwrap_or(first);
+        let Some(first) = state.sleepers.values().map(|(until, _)| *until).min() else { return false };
+        let last = state.sleepers.values().map(|(until, _)| *until).max().unwrap_or(first);
         let leaps = last - first > SHORT && state.chance.percent(60);
         let to = if leaps { last } else { first };
         state.now = state.now.max(to);
+        let due = state.sleepers.values().filter(|(until, _)| *until <= state.now);
+        due.for_each(|(_, waker)| waker.wake_by_ref());
         true
     }
 }
@@ -91,12 +93,12 @@ struct Sleep {
 impl Future for Sleep {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.time.0.lock().unwrap();
         if state.now >= self.until {
             return Poll::Ready(());
         }
-        state.sleepers.insert(self.number, self.until);
+        state.sleepers.insert(self.number, (self.until, context.waker().clone()));
         Poll::Pending
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,9 +24,9 @@ impl Waited {
 pub(crate) struct Listener {
     clock: Arc<TestClock>,
     patience: TimeDelta,
-    pub(crate) kept: Vec<Part>,
-    pub(crate) told: Vec<ReadProgress>,
-    pub(crate) waited: Vec<Waited>,
+    kept: Mutex<Vec<Part>>,
+    told: Mutex<Vec<ReadProgress>>,
+    waited: Mutex<Vec<Waited>>,
 }
 
 impl Listener {
@@ -39,28 +39,41 @@ impl Listener {
     }
 
     pub(crate) fn with_patience(clock: &Arc<TestClock>, patience: TimeDelta) -> Self {
-        Self { clock: clock.clone(), patience, kept: Vec::new(), told: Vec::new(), waited: Vec::new() }
+        Self { clock: clock.clone(), patience, kept: Mutex::default(), told: Mutex::default(), waited: Mutex::default() }
+    }
+
+    pub(crate) fn kept(&self) -> Vec<Part> {
+        self.kept.lock().unwrap().clone()
+    }
+
+    pub(crate) fn told(&self) -> Vec<ReadProgress> {
+        self.told.lock().unwrap().clone()
+    }
+
+    pub(crate) fn waited(&self) -> Vec<Waited> {
+        self.waited.lock().unwrap().clone()
     }
 
     pub(crate) fn last(&self) -> ReadProgress {
-        self.told.last().cloned().unwrap_or_default()
+        self.told().last().cloned().unwrap_or_default()
     }
 }
 
 #[async_trait]
 impl Parts for Listener {
-    async fn keep(&mut self, part: Part) {
-        self.kept.retain(|kept| (&kept.list, kept.page) != (&part.list, part.page));
-        self.kept.push(part);
+    async fn keep(&self, part: Part) {
+        let mut kept = self.kept.lock().unwrap();
+        kept.retain(|kept| (&kept.list, kept.page) != (&part.list, part.page));
+        kept.push(part);
     }
 
-    fn progress(&mut self, progress: ReadProgress) {
-        self.told.push(progress);
+    fn progress(&self, progress: ReadProgress) {
+        self.told.lock().unwrap().push(progress);
     }
 
-    async fn wait(&mut self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
+    async fn wait(&self, until: DateTime<Utc>, why: WaitFor) -> Result<(), Impatient> {
         let at = self.clock.now();
-        self.waited.push(Waited { at, until, why });
+        self.waited.lock().unwrap().push(Waited { at, until, why });
         if until - at > self.patience {
             return Err(Impatient);
         }

@@ -33,5 +33,5 @@ pub(crate) async fn serve(
 /// Reads everything from a server.
 pub(crate) async fn read(server: &Canned) -> Result<Reading, SourceError> {
     let clock = TestClock::new();
-    toggl(&server.url, &clock).read(request(), &mut Listener::patient(&clock)).await
+    toggl(&server.url, &clock).read(request(), &Listener::patient(&clock)).await
 }

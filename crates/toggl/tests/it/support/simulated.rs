@@ -40,7 +40,7 @@ impl Simulated {
 
     /// Reads everything, with all the patience there is.
     pub(crate) async fn read(&self) -> Result<Reading, SourceError> {
-        self.toggl.read(request(), &mut Listener::patient(&self.clock)).await
+        self.toggl.read(request(), &Listener::patient(&self.clock)).await
     }
 
     pub(crate) fn targets(&self) -> Vec<String> {
