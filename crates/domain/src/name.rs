@@ -1,19 +1,20 @@
 //! Names: kept as they come (T5) and sorted the way people expect (T4).
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What a task is called.
 ///
-/// Any Unicode but U+0000, which becomes U+FFFD because not every store can hold it (T5); it may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct Name(Box<str>);
+/// Any Unicode but U+0000, which becomes U+FFFD because not every store can hold it (T5); it may be empty. Cheap to clone: the
+/// same name stands in the snapshot, in the plan and in many paths.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
+#[serde(from = "String")]
+pub struct Name(Arc<str>);
 
 /// A name that nobody may give a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -84,15 +85,21 @@ impl fmt::Display for Name {
     }
 }
 
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
 impl From<String> for Name {
     fn from(text: String) -> Self {
-        if text.contains('\0') { Self::from_source(&text) } else { Self(text.into_boxed_str()) }
+        if text.contains('\0') { Self::from_source(&text) } else { Self(text.into()) }
     }
 }
 
 impl From<Name> for String {
     fn from(name: Name) -> Self {
-        name.0.into()
+        name.0.as_ref().to_owned()
     }
 }
 

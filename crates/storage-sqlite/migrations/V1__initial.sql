@@ -41,15 +41,18 @@ CREATE TABLE people (
     UNIQUE (account_id, email_key)
 ) STRICT, WITHOUT ROWID;
 
+-- A first import writes a hundred thousand of these at once. So their checks are spelled out, since a list of more than two
+-- values is made into a table by every statement, and their references are looked at in the end, since a statement of several
+-- rows that may fail half way keeps a copy of every page that it touches.
 CREATE TABLE tasks (
-    account_id INTEGER NOT NULL REFERENCES accounts (account_id),
+    account_id INTEGER NOT NULL REFERENCES accounts (account_id) DEFERRABLE INITIALLY DEFERRED,
     task_id INTEGER NOT NULL,
     parent_id INTEGER,
     name TEXT NOT NULL,
     sort_key BLOB NOT NULL,
     search_key TEXT NOT NULL,
-    origin TEXT NOT NULL CHECK (origin IN ('native', 'kept', 'imported')),
-    kind TEXT CHECK (kind IN ('root', 'workspace', 'client', 'project', 'task')),
+    origin TEXT NOT NULL CHECK (origin = 'native' OR origin = 'kept' OR origin = 'imported'),
+    kind TEXT CHECK (kind = 'task' OR kind = 'project' OR kind = 'client' OR kind = 'workspace' OR kind = 'root'),
     external_id INTEGER,
     color TEXT,
     billable INTEGER CHECK (billable IN (0, 1)),
@@ -58,8 +61,8 @@ CREATE TABLE tasks (
     -- The run that changed it last.
     changed_run INTEGER,
     PRIMARY KEY (account_id, task_id),
-    FOREIGN KEY (account_id, parent_id) REFERENCES tasks (account_id, task_id),
-    FOREIGN KEY (account_id, changed_run) REFERENCES runs (account_id, run_id),
+    FOREIGN KEY (account_id, parent_id) REFERENCES tasks (account_id, task_id) DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (account_id, changed_run) REFERENCES runs (account_id, run_id) DEFERRABLE INITIALLY DEFERRED,
     CHECK ((origin = 'native') = (kind IS NULL)),
     CHECK ((kind IS NULL OR kind = 'root') = (external_id IS NULL)),
     CHECK ((archived_reason IS NULL) = (archived_at IS NULL))
@@ -155,14 +158,19 @@ CREATE TABLE runs (
     error TEXT,
     hold TEXT,
     shown TEXT,
+    -- The tasks that it created: what it says of them comes first among its items, in the order of their numbers.
+    first_created INTEGER,
+    last_created INTEGER,
     warnings TEXT NOT NULL,
     proof TEXT NOT NULL,
     PRIMARY KEY (account_id, run_id),
     FOREIGN KEY (account_id, started_by) REFERENCES people (account_id, person_id),
     CHECK ((outcome IN ('running', 'waiting')) = (ended_at IS NULL)),
-    CHECK ((outcome = 'waiting') = (waiting_until IS NOT NULL))
+    CHECK ((outcome = 'waiting') = (waiting_until IS NOT NULL)),
+    CHECK ((first_created IS NULL) = (last_created IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX runs_created ON runs (account_id, first_created) WHERE first_created IS NOT NULL;
 CREATE INDEX runs_held ON runs (account_id, run_id) WHERE outcome = 'held';
 
 -- The right to end the run under way (I11): one in an account.
@@ -186,19 +194,27 @@ CREATE TABLE staged_parts (
     PRIMARY KEY (account_id, list, page)
 ) STRICT;
 
--- What a run changed, or would have changed (I14). A deleted task keeps its history, so the task is no reference.
+-- What a run changed, or would have changed (I14).
 CREATE TABLE run_items (
     account_id INTEGER NOT NULL,
     run_id INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    task_id INTEGER,
-    -- JSON, without the task's number.
-    item TEXT NOT NULL,
-    PRIMARY KEY (account_id, run_id, number),
+    -- The number of the first of them, from 1.
+    first INTEGER NOT NULL,
+    -- JSON: several items that follow one another.
+    items TEXT NOT NULL,
+    PRIMARY KEY (account_id, run_id, first),
     FOREIGN KEY (account_id, run_id) REFERENCES runs (account_id, run_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
-CREATE INDEX run_items_task ON run_items (account_id, task_id, run_id, number) WHERE task_id IS NOT NULL;
+-- Which items are about a task, but for those that tell of its creation. A deleted one keeps its history, so the task is no
+-- reference; nor is the run, which has its items.
+CREATE TABLE run_item_tasks (
+    account_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (account_id, task_id, run_id, number)
+) STRICT, WITHOUT ROWID;
 
 -- What changed, for whoever follows along (E6).
 CREATE TABLE changes (

@@ -1,63 +1,27 @@
 //! Applying a plan, and recording one that is held (I10, I12, I14).
 
+use std::ops::Range;
+use std::sync::mpsc::Receiver;
+use std::thread;
+
 use rusqlite::Connection;
-use tallyport_domain::plan::{Counts, Hold, NewTask, Place, ShownChanges, TaskChange};
-use tallyport_domain::{AccountId, ExternalId, Grant, Member, Outcome, Run, RunId, SortKey, TaskId, search_key};
+use tallyport_domain::plan::{Hold, NewTask, Place, ShownChanges, TaskChange};
+use tallyport_domain::{AccountId, ExternalId, Grant, Member, Outcome, Run, RunId, TaskId};
 use tallyport_storage::{Application, Lease, StoreError, Subject};
 
 use crate::assignments;
+use crate::bulk;
 use crate::changes::{Counter, missing, noted, restructured, take};
-use crate::errors::Result;
+use crate::errors::{Error, Result};
+use crate::history::History;
+use crate::keys::{self, Keys};
 use crate::rows::{Statements, json, stored, unreadable};
 use crate::runs;
 use crate::tasks;
 
-/// A plan with all that can be worked out before the writer's turn.
-pub(crate) struct Prepared {
-    application: Application,
-    counts: Counts,
-    created_keys: Vec<SortKey>,
-    items: Vec<Written>,
-}
-
-/// An item of the run as it is stored.
-struct Written {
-    about: About,
-    json: String,
-}
-
-/// What an item is about.
-enum About {
-    Task(TaskId),
-    Created(u32),
-    Nothing,
-}
-
-impl Prepared {
-    /// Works everything out that does not need the database.
-    ///
-    /// # Errors
-    /// An item that cannot be written as JSON.
-    pub(crate) fn of(application: Application) -> Result<Self> {
-        let Application { plan, current, .. } = &application;
-        let counts = plan.counts(current);
-        let created_keys = plan.created.iter().map(|task| task.name.sort_key()).collect();
-        let items = plan.items(current).map(|mut item| {
-            let about = match (item.task.take(), item.created.take()) {
-                (Some(task), _) => About::Task(task),
-                (None, Some(index)) => About::Created(index),
-                (None, None) => About::Nothing,
-            };
-            Ok(Written { about, json: json(&item)? })
-        });
-        let items = items.collect::<Result<_>>()?;
-        Ok(Self { application, counts, created_keys, items })
-    }
-}
-
 /// Applies a plan; see the port.
-pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, prepared: &Prepared) -> Result<Run> {
-    let Application { plan, version, now, .. } = &prepared.application;
+pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, application: &Application) -> Result<Run> {
+    let Application { plan, current, version, now, .. } = application;
     runs::check(db, account, lease)?;
     let structure =
         db.one("SELECT structure FROM accounts WHERE account_id = ?1", [account.0], |row| Ok(row.get::<_, i64>(0)?))?;
@@ -65,11 +29,14 @@ pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, prepared
         return Err(StoreError::Stale.into());
     }
 
-    let first = take_numbers(db, account, plan.created.len())?;
-    let writing = Writing { db, account, run: lease.run, created: Some(first) };
-    for (index, (task, key)) in (0..).zip(plan.created.iter().zip(&prepared.created_keys)) {
-        writing.create(index, task, key)?;
-    }
+    let created = take_numbers(db, account, plan.created.len())?;
+    let writing = Writing { db, account, run: lease.run, created: Some(created.clone()) };
+    // Names and history are together as much work as the writing, and none of it for the database.
+    thread::scope(|scope| {
+        let history = History::ahead(scope, plan.items(current), (db, account, lease.run), Some(created));
+        writing.create(&plan.created, &keys::ahead(scope, &plan.created), &history)?;
+        history.finish()
+    })?;
     for change in &plan.changed {
         writing.change(change)?;
     }
@@ -90,7 +57,7 @@ pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, prepared
 
     runs::supersede(db, account)?;
     runs::drop_parts(db, account)?;
-    writing.record(prepared, Outcome::Succeeded)?;
+    writing.record(application, Outcome::Succeeded)?;
     db.run("UPDATE integrations SET last_synced_at = ?2 WHERE account_id = ?1", (account.0, stored(*now)))?;
     let run = runs::known(db, account, lease.run)?;
     restructured(db, account, Subject::Run(run.id), run.started_by, *now)?;
@@ -102,27 +69,30 @@ pub(crate) fn hold(
     db: &Connection,
     account: AccountId,
     lease: &Lease,
-    prepared: &Prepared,
+    application: &Application,
     hold: &Hold,
     shown: &ShownChanges,
 ) -> Result<Run> {
     runs::check(db, account, lease)?;
     runs::supersede(db, account)?;
     runs::drop_parts(db, account)?;
-    Writing { db, account, run: lease.run, created: None }.record(prepared, Outcome::Held)?;
+    let items = application.plan.items(&application.current);
+    thread::scope(|scope| History::ahead(scope, items, (db, account, lease.run), None).finish())?;
+    Writing { db, account, run: lease.run, created: None }.record(application, Outcome::Held)?;
     db.run(
         "UPDATE runs SET hold = ?3, shown = ?4 WHERE account_id = ?1 AND run_id = ?2",
         (account.0, lease.run.0, json(hold)?, json(shown)?),
     )?;
     let run = runs::known(db, account, lease.run)?;
-    noted(db, account, Subject::Run(run.id), run.started_by, prepared.application.now)?;
+    noted(db, account, Subject::Run(run.id), run.started_by, application.now)?;
     Ok(run)
 }
 
-/// Takes the numbers of the tasks to create; answers the first.
-fn take_numbers(db: &Connection, account: AccountId, many: usize) -> Result<i64> {
+/// Takes the numbers of the tasks to create.
+fn take_numbers(db: &Connection, account: AccountId, many: usize) -> Result<Range<i64>> {
     let many = i64::try_from(many).map_err(|_| unreadable("a count", many))?;
-    Ok(take(db, account, Counter::Task, many)? - many + 1)
+    let end = take(db, account, Counter::Task, many)? + 1;
+    Ok(end - many..end)
 }
 
 /// What writing a plan needs to know throughout.
@@ -130,15 +100,15 @@ struct Writing<'a> {
     db: &'a Connection,
     account: AccountId,
     run: RunId,
-    /// The number of the first task that is created; nothing where the plan is only recorded.
-    created: Option<i64>,
+    /// The numbers of the tasks that are created; nothing where the plan is only recorded.
+    created: Option<Range<i64>>,
 }
 
 impl Writing<'_> {
     /// The number of a created task.
     fn number(&self, index: u32) -> Result<TaskId> {
-        let first = self.created.ok_or_else(|| unreadable("a task that exists", index))?;
-        Ok(TaskId(first + i64::from(index)))
+        let created = self.created.as_ref().ok_or_else(|| unreadable("a task that exists", index))?;
+        Ok(TaskId(created.start + i64::from(index)))
     }
 
     fn parent(&self, place: Place) -> Result<Option<TaskId>> {
@@ -149,24 +119,30 @@ impl Writing<'_> {
         }
     }
 
-    fn create(&self, index: u32, task: &NewTask, key: &SortKey) -> Result<()> {
-        self.db.run(
-            "INSERT INTO tasks (account_id, task_id, parent_id, name, sort_key, search_key, origin, kind, external_id, color,
-             billable, changed_run) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'imported', ?7, ?8, ?9, ?10, ?11)",
-            (
-                self.account.0,
-                self.number(index)?.0,
-                self.parent(task.place)?.map(|parent| parent.0),
-                task.name.as_str(),
-                key.as_bytes(),
-                search_key(task.name.as_str()),
-                task.identity.kind().as_str(),
-                task.identity.external_id().map(|id| id.0),
-                task.color.map(|color| color.to_string()),
-                task.billable,
-                self.run.0,
-            ),
-        )?;
+    fn create(&self, tasks: &[NewTask], keys: &Receiver<Keys>, history: &History<'_>) -> Result<()> {
+        let into = "tasks (account_id, task_id, parent_id, name, sort_key, search_key, origin, kind, external_id, color, billable, \
+                    changed_run)";
+        for (chunk, tasks) in tasks.chunks(keys::TOGETHER).enumerate() {
+            let keys = keys.recv().map_err(|_| Error::Panic("nobody makes sort keys any more".to_owned()))?;
+            bulk::insert(self.db, into, tasks.len(), |index, values| {
+                let (task, (sort_key, search_key)) = (&tasks[index], keys.get(index));
+                let index = chunk * keys::TOGETHER + index;
+                let index = u32::try_from(index).map_err(|_| unreadable("an index", index))?;
+                values.push(self.account.0)?;
+                values.push(self.number(index)?.0)?;
+                values.push(self.parent(task.place)?.map(|parent| parent.0))?;
+                values.push(task.name.as_str())?;
+                values.push(sort_key)?;
+                values.push(search_key)?;
+                values.push("imported")?;
+                values.push(task.identity.kind().as_str())?;
+                values.push(task.identity.external_id().map(|id| id.0))?;
+                values.push(task.color.map(|color| color.to_string()))?;
+                values.push(task.billable)?;
+                values.push(self.run.0)
+            })?;
+            history.catch_up()?;
+        }
         Ok(())
     }
 
@@ -230,26 +206,14 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Closes the run's record, and writes down what it changed or would change.
-    fn record(&self, prepared: &Prepared, outcome: Outcome) -> Result<()> {
-        let Application { plan, proof, requests, quota, now, .. } = &prepared.application;
+    /// Closes the run's record.
+    fn record(&self, application: &Application, outcome: Outcome) -> Result<()> {
+        let Application { plan, current, proof, requests, quota, now, .. } = application;
         runs::end_under_way(self.db, self.account, self.run, outcome, None, *now)?;
         self.db.run(
             "UPDATE runs SET requests = ?3, counts = ?4, warnings = ?5, proof = ?6 WHERE account_id = ?1 AND run_id = ?2",
-            (self.account.0, self.run.0, requests, json(&prepared.counts)?, json(&plan.warnings)?, json(proof)?),
+            (self.account.0, self.run.0, requests, json(&plan.counts(current))?, json(&plan.warnings)?, json(proof)?),
         )?;
-        runs::heard(self.db, self.account, *quota)?;
-        for (number, item) in (1_i64..).zip(&prepared.items) {
-            let task = match item.about {
-                About::Task(task) => Some(task),
-                About::Created(index) if self.created.is_some() => Some(self.number(index)?),
-                About::Created(_) | About::Nothing => None,
-            };
-            self.db.run(
-                "INSERT INTO run_items (account_id, run_id, number, task_id, item) VALUES (?1, ?2, ?3, ?4, ?5)",
-                (self.account.0, self.run.0, number, task.map(|task| task.0), &item.json),
-            )?;
-        }
-        Ok(())
+        runs::heard(self.db, self.account, *quota)
     }
 }

@@ -1,6 +1,6 @@
 //! The forest of an account in display order, and what somebody sees of it (T4, P6, P7).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Identity, Name, Selection, Standing, Task, TaskId};
@@ -34,7 +34,7 @@ pub(crate) enum Which {
 }
 
 impl Which {
-    fn holds(self, task: &Task) -> bool {
+    pub(crate) fn holds(self, task: &Task) -> bool {
         match self {
             Self::Active => task.archived.is_none(),
             Self::Archived => task.archived.is_some(),
@@ -101,36 +101,6 @@ impl Forest {
         }
         let seen = |at: &usize| which.holds(&self.nodes[*at].task) && (sees_all || accessible[*at] || context[*at]);
         (0..self.nodes.len()).filter(seen).map(|at| self.row(at, accessible[at])).collect()
-    }
-
-    /// The tasks that somebody has, or all, whose path holds every word: first those whose own name holds them all.
-    ///
-    /// Each word is given as the tasks whose name holds it.
-    pub(crate) fn matching(
-        &self,
-        direct: &Direct,
-        sees_all: bool,
-        which: Which,
-        words: &[HashSet<TaskId>],
-        limit: usize,
-    ) -> Vec<TaskRow> {
-        let mut by_name = vec![true; self.nodes.len()];
-        let mut by_path = vec![true; self.nodes.len()];
-        for word in words {
-            let mut held: Vec<bool> = Vec::with_capacity(self.nodes.len());
-            for (at, node) in self.nodes.iter().enumerate() {
-                let own = word.contains(&node.task.id);
-                held.push(own || node.above.is_some_and(|above| held[above]));
-                by_name[at] &= own;
-                by_path[at] &= held[at];
-            }
-        }
-        let accessible = self.accessible(direct);
-        let found = |at: &usize| by_path[*at] && which.holds(&self.nodes[*at].task) && (sees_all || accessible[*at]);
-        let mut found: Vec<usize> = (0..self.nodes.len()).filter(found).collect();
-        found.sort_by_key(|at| !by_name[*at]);
-        found.truncate(limit);
-        found.into_iter().map(|at| self.row(at, accessible[at])).collect()
     }
 
     fn row(&self, at: usize, accessible: bool) -> TaskRow {

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tallyport_domain::plan::Item;
 use tallyport_domain::{
     Archived, Color, Email, ExternalId, Identity, Kind, Name, Origin, Outcome, Person, PersonId, Reason, Role, Run, RunId, Task,
     TaskId, Trigger,
@@ -187,12 +186,6 @@ pub(crate) fn run(row: &Row<'_>) -> Result<Run> {
 pub(crate) fn outcome(row: &Row<'_>, column: usize) -> Result<Outcome> {
     let text = row.get_ref(column)?.as_str()?;
     Outcome::parse(text).ok_or_else(|| unreadable("an outcome", text))
-}
-
-/// Reads an item of a run from the task's number and the rest.
-pub(crate) fn item(row: &Row<'_>, first: usize) -> Result<Item> {
-    let task = row.get::<_, Option<i64>>(first)?.map(TaskId);
-    Ok(Item { task, ..from_json(row.get_ref(first + 1)?.as_str()?)? })
 }
 
 #[cfg(test)]

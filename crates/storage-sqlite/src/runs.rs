@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
-use tallyport_domain::plan::{Counts, Item, ShownChanges};
+use tallyport_domain::plan::{Counts, ShownChanges};
 use tallyport_domain::{AccountId, Outcome, Part, PersonId, Proof, Quota, Run, RunError, RunId};
 use tallyport_storage::{BeginRun, Begun, Ended, Heartbeat, Holder, Lease, StoreError, Subject};
 
@@ -217,14 +217,5 @@ pub(crate) fn list(db: &Connection, account: AccountId, before: Option<RunId>, l
         &format!("SELECT {RUN} FROM runs WHERE account_id = ?1 AND run_id < ?2 ORDER BY run_id DESC LIMIT ?3"),
         (account.0, before.map_or(i64::MAX, |run| run.0), limit),
         rows::run,
-    )
-}
-
-/// What a run changed; see the port.
-pub(crate) fn items(db: &Connection, account: AccountId, run: RunId, skip: u32, limit: u32) -> Result<Vec<Item>> {
-    db.all(
-        "SELECT task_id, item FROM run_items WHERE account_id = ?1 AND run_id = ?2 AND number > ?3 ORDER BY number LIMIT ?4",
-        (account.0, run.0, skip, limit),
-        |row| rows::item(row, 0),
     )
 }

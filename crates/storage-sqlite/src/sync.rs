@@ -8,10 +8,11 @@ use tallyport_domain::{AccountId, Part, PersonId, Roster, RosterPerson, Run, Run
 use tallyport_storage::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Lease, StoreError, SyncState, SyncStore};
 
 use crate::Sqlite;
-use crate::apply::{self, Prepared};
+use crate::apply;
 use crate::assignments::{self, AUTOMATIC, SUPPRESSED};
 use crate::changes::missing;
 use crate::errors::Result;
+use crate::history;
 use crate::integration;
 use crate::rows::{self, Statements, TASK, from_json};
 use crate::runs;
@@ -33,12 +34,6 @@ fn state(db: &Connection, account: AccountId) -> Result<SyncState> {
     let suppressions = assignments::all_where(db, account, SUPPRESSED)?;
     let current = Current { tasks, automatic, suppressions };
     Ok(SyncState { version, current, roster: Roster { people, owner }, selection, settings })
-}
-
-/// Works out off the async threads what does not need the database.
-async fn prepared(application: Application) -> Result<Prepared, StoreError> {
-    let preparing = tokio::task::spawn_blocking(move || Prepared::of(application)).await;
-    Ok(preparing.map_err(|error| StoreError::Failed(error.into()))??)
 }
 
 #[async_trait]
@@ -63,14 +58,14 @@ impl SyncStore for Sqlite {
     }
 
     async fn apply(&self, account: AccountId, lease: &Lease, application: Application) -> Result<Run, StoreError> {
-        let (lease, prepared) = (*lease, prepared(application).await?);
-        self.write(move |db| apply::apply(db, account, &lease, &prepared)).await
+        let lease = *lease;
+        self.write(move |db| apply::apply(db, account, &lease, &application)).await
     }
 
     async fn hold(&self, account: AccountId, lease: &Lease, held: Held) -> Result<Run, StoreError> {
         let Held { application, hold, shown } = held;
-        let (lease, prepared) = (*lease, prepared(application).await?);
-        self.write(move |db| apply::hold(db, account, &lease, &prepared, &hold, &shown)).await
+        let lease = *lease;
+        self.write(move |db| apply::hold(db, account, &lease, &application, &hold, &shown)).await
     }
 
     async fn end_run(&self, account: AccountId, lease: &Lease, ended: Ended) -> Result<Run, StoreError> {
@@ -104,6 +99,6 @@ impl SyncStore for Sqlite {
     }
 
     async fn run_items(&self, account: AccountId, run: RunId, skip: u32, limit: u32) -> Result<Vec<Item>, StoreError> {
-        self.read(move |db| runs::items(db, account, run, skip, limit)).await
+        self.read(move |db| history::items(db, account, run, skip, limit)).await
     }
 }

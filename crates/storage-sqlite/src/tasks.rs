@@ -1,12 +1,12 @@
 //! The tree as people see it, and the columns of a task that several writers write (T, P6, P7, W1).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Archived, Name, PersonId, Task, TaskId, search_key};
-use tallyport_storage::{RunItem, StoreError, TaskFacts, TaskRow, TaskStore, Viewer};
+use tallyport_storage::{StoreError, TaskFacts, TaskRow, TaskStore, Viewer};
 
 use crate::Sqlite;
 use crate::assignments;
@@ -14,10 +14,9 @@ use crate::changes::missing;
 use crate::edit;
 use crate::errors::Result;
 use crate::forest::{Forest, Which};
-use crate::rows::{self, RUN, RUN_WIDTH, Statements, TASK, stored};
-
-/// How many changes of a task are told.
-const FACTS: u32 = 50;
+use crate::history;
+use crate::rows::{self, Statements, TASK, stored};
+use crate::search;
 
 /// A task, if the account has it.
 fn find(db: &Connection, account: AccountId, task: TaskId) -> Result<Option<Task>> {
@@ -73,27 +72,6 @@ fn tree(db: &Connection, account: AccountId, viewer: Viewer, archived: bool) -> 
     Ok(Forest::load(db, account)?.seen(&direct, viewer.sees_all, which))
 }
 
-fn search(db: &Connection, account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Result<Vec<TaskRow>> {
-    let mut words = Vec::new();
-    for word in search_key(text).split_whitespace() {
-        let named =
-            db.all("SELECT task_id FROM tasks WHERE account_id = ?1 AND instr(search_key, ?2) > 0", (account.0, word), |row| {
-                Ok(TaskId(row.get(0)?))
-            })?;
-        if named.is_empty() {
-            return Ok(Vec::new());
-        }
-        words.push(named.into_iter().collect::<HashSet<_>>());
-    }
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    let direct = assignments::kinds_of(db, account, viewer.person)?;
-    let which = if archived { Which::All } else { Which::Active };
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    Ok(Forest::load(db, account)?.matching(&direct, viewer.sees_all, which, &words, limit))
-}
-
 fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>> {
     let Some(task) = find(db, account, task)? else { return Ok(None) };
     let direct = assignments::kinds_of(db, account, viewer.person)?;
@@ -118,18 +96,7 @@ fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Res
 
 fn facts(db: &Connection, account: AccountId, task: TaskId) -> Result<TaskFacts> {
     known(db, account, task)?;
-    let items = db.all(
-        &format!(
-            "SELECT {RUN}, i.task_id, i.item FROM run_items i JOIN runs r USING (account_id, run_id)
-             WHERE account_id = ?1 AND i.task_id = ?2 AND outcome = 'succeeded'
-             ORDER BY run_id DESC, i.number LIMIT ?3"
-        ),
-        (account.0, task.0, FACTS),
-        |row| {
-            let run = rows::run(row)?;
-            Ok(RunItem { trigger: run.trigger, item: rows::item(row, RUN_WIDTH)?, run })
-        },
-    )?;
+    let items = history::of_task(db, account, task)?;
     Ok(TaskFacts { items, standings: assignments::of_task(db, account, task)? })
 }
 
@@ -148,7 +115,8 @@ impl TaskStore for Sqlite {
         limit: u32,
     ) -> Result<Vec<TaskRow>, StoreError> {
         let text = text.to_owned();
-        self.read(move |db| search(db, account, viewer, &text, archived, limit)).await
+        let which = if archived { Which::All } else { Which::Active };
+        self.read(move |db| search::search(db, account, viewer, &text, which, limit)).await
     }
 
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {

@@ -20,6 +20,10 @@ const QUEUE: usize = 1024;
 /// How many jobs share a commit at most, so that the first of them does not wait for ever.
 const SHARED: usize = 128;
 
+/// How much of the file the writing connection remembers, in KiB. A first import looks up a parent for every task and touches every
+/// index; with the engine's own 2 MiB each page would go to the log and back dozens of times.
+const CACHE: i64 = 8 * 1024;
+
 /// Opens the connection anew after an I/O error, and looks whether the file is sound.
 pub(crate) type Reopen = Box<dyn FnMut() -> Result<Connection, StoreError> + Send>;
 
@@ -32,6 +36,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// Starts the thread over a connection.
     pub(crate) fn start(connection: Connection, reopen: Reopen) -> Result<Self, StoreError> {
+        give_room(&connection);
         let (queue, jobs) = mpsc::channel(QUEUE);
         let work = Work { connection: Some(connection), reopen, shaken: false };
         let thread = std::thread::Builder::new().name("tallyport-writer".to_owned()).spawn(move || work.all(jobs));
@@ -186,9 +191,14 @@ impl Work {
         self.connection = None;
         if !self.shaken {
             self.shaken = true;
-            self.connection = (self.reopen)().ok();
+            self.connection = (self.reopen)().ok().inspect(give_room);
         }
     }
+}
+
+/// Lets a connection remember as much as writing needs. It is as good without, only slower.
+fn give_room(connection: &Connection) {
+    _ = connection.pragma_update(None, "cache_size", -CACHE);
 }
 
 fn answer(batch: Vec<Box<dyn Job>>, error: impl Fn() -> StoreError) {

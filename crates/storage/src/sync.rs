@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Current, Hold, Item, Plan, ShownChanges};
 use tallyport_domain::{
-    AccountId, Known, Outcome, Part, PersonId, Proof, Quota, Roster, Run, RunError, RunId, Selection, Settings, TaskId, Trigger,
+    AccountId, ExternalId, Identity, Known, Outcome, Part, PersonId, Proof, Quota, Roster, Run, RunError, RunId, Selection,
+    Settings, Task, TaskId, Trigger,
 };
 
 use crate::Result;
@@ -114,19 +115,36 @@ impl SyncState {
 
 /// See [`SyncState::known`].
 fn known(current: &Current) -> Known {
-    use std::collections::HashMap;
-    use tallyport_domain::{Identity, Task};
-
-    let by_id: HashMap<TaskId, &Task> = current.tasks.iter().map(|task| (task.id, task)).collect();
+    let mut tasks: Vec<&Task> = current.tasks.iter().collect();
+    tasks.sort_by_key(|task| task.id);
+    let ids: Vec<i64> = tasks.iter().map(|task| task.id.0).collect();
+    let index = |id: TaskId| {
+        // Hardly a number is missing in an account, so most tasks are where their number says.
+        let guess = id.0.checked_sub(*ids.first()?).and_then(|guess| usize::try_from(guess).ok());
+        let guess = guess.filter(|guess| ids.get(*guess) == Some(&id.0));
+        guess.or_else(|| ids.binary_search(&id.0).ok())
+    };
+    // The workspace that each task is in, once it was looked for.
+    let mut workspaces: Vec<Option<Option<ExternalId>>> = vec![None; tasks.len()];
+    let mut passed = Vec::new();
     let mut known = Known::default();
-    for task in current.tasks.iter().filter(|task| task.archived.is_none()) {
-        let Some(identity) = task.origin.identity() else { continue };
+    for (at, task) in tasks.iter().enumerate() {
+        let Some(identity) = task.origin.identity().filter(|_| task.archived.is_none()) else { continue };
         let Some(item) = identity.external_id() else { continue };
-        let above = std::iter::successors(Some(task), |task| by_id.get(&task.parent?).copied());
-        let workspace = above.take(current.tasks.len()).find_map(|task| match task.origin.identity() {
-            Some(Identity::Workspace(workspace)) => Some(workspace),
-            _ => None,
-        });
+        let mut next = Some(at);
+        let workspace = loop {
+            // A tree that cannot be must not hang us.
+            let Some(at) = next.filter(|_| passed.len() <= tasks.len()) else { break None };
+            if let Some(found) = workspaces[at] {
+                break found;
+            }
+            passed.push(at);
+            if let Some(Identity::Workspace(workspace)) = tasks[at].origin.identity() {
+                break Some(workspace);
+            }
+            next = tasks[at].parent.and_then(index);
+        };
+        passed.drain(..).for_each(|at| workspaces[at] = Some(workspace));
         if let Some(workspace) = workspace {
             known.insert(workspace, identity.kind(), item);
         }
@@ -258,7 +276,7 @@ pub struct Ended {
 
 #[cfg(test)]
 mod tests {
-    use tallyport_domain::{Archived, ExternalId, Identity, Kind, Name, Origin, Reason, Task};
+    use tallyport_domain::{Archived, Kind, Name, Origin, Reason};
 
     use super::*;
 

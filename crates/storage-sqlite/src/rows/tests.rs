@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use tallyport_domain::plan::{Counts, Hold, ItemChange, ShownChanges, Warning};
+use tallyport_domain::plan::{Counts, Hold, ShownChanges, Warning};
 use tallyport_domain::{Every, ListProof, PrivateProjects, Proof, Quota, RunError, Selection, Settings, SourceUser};
 use tallyport_storage::Holder;
 
@@ -16,23 +16,6 @@ fn stored_as<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, tex
 #[test]
 fn columns_of_json_keep_their_form() {
     let name = Name::from_source;
-    let item = Item {
-        change: ItemChange::Archived,
-        task: None,
-        created: None,
-        identity: Some(Identity::Project(ExternalId(5_000_000_131))),
-        name: name("Website"),
-        path: vec![name("Toggl"), name("Website")],
-        reason: Some(Reason::ArchivedInToggl),
-        old_reason: None,
-        old_name: None,
-        old_path: None,
-        person: None,
-    };
-    stored_as(
-        &item,
-        r#"{"change":"archived","task":null,"created":null,"identity":{"Project":5000000131},"name":"Website","path":["Toggl","Website"],"reason":"archived_in_toggl","old_reason":null,"old_name":null,"old_path":null,"person":null}"#,
-    );
     stored_as(&Some(Identity::Root), r#""Root""#);
     stored_as(
         &Counts { created: 1, renamed: 2, moved: 3, archived: 4, restored: 5, unchanged: 6, assigned: 7, withdrawn: 8 },
