@@ -156,16 +156,19 @@ async fn watch(client: &Client, out: &Out, started: &Run) -> Result<Answer<Run>,
             progress.close();
             return Ok(ended?);
         }
-        Ok(()) = tokio::signal::ctrl_c() => progress.cancelling(),
+        Ok(()) = tokio::signal::ctrl_c() => {}
     }
     let cancelled = async {
+        // One that is not listened for yet would be lost, so nobody is told of it before the other branch was asked.
+        progress.cancelling();
         // That it ended of itself meanwhile is as good.
         let _ = client.integration().cancel().await;
         following.await
     };
     let ended = tokio::select! {
-        ended = cancelled => Some(ended),
+        biased;
         Ok(()) = tokio::signal::ctrl_c() => None,
+        ended = cancelled => Some(ended),
     };
     progress.close();
     match ended {

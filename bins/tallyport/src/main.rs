@@ -36,7 +36,8 @@ fn main() -> ExitCode {
     };
     cli.globals.secret_key = env::read(env::SECRET_KEY).map(SecretString::from);
     let out = Out::new(&cli.globals);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // A command does one thing after another: more threads would only hand it to and fro.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(commands::run(cli, &out));

@@ -17,7 +17,7 @@ use crate::measure::{Stopwatch, Took};
 
 /// Syncs into a file, which is made where there is none; from the start of the run until the file is closed.
 pub(crate) fn sync(url: &str, token: &str, file: &Path) -> Result<Took> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let took = runtime.block_on(run(url, token, file))?;
     Ok(Took { rows: rows(file)?, ..took })
 }
