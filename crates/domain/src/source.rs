@@ -210,7 +210,7 @@ pub struct WorkspaceContent {
 }
 
 /// A client of a workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceClient {
     /// Its number in the source.
     pub id: ExternalId,
@@ -221,7 +221,7 @@ pub struct SourceClient {
 }
 
 /// A project of a workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceProject {
     /// Its number in the source.
     pub id: ExternalId,
@@ -242,7 +242,7 @@ pub struct SourceProject {
 }
 
 /// A task of a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceTask {
     /// Its number in the source.
     pub id: ExternalId,

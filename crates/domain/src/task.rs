@@ -130,7 +130,7 @@ impl Origin {
 }
 
 /// A colour as Toggl writes it: `#` and six hexadecimal digits, lower case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Color([u8; 3]);
 

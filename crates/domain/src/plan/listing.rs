@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::Terms;
 use crate::{
-    Content, ExternalId, Name, PrivateProjects, Reason, Settings, Snapshot, SourceClient, SourceProject, SourceTask,
-    SourceWorkspace, WorkspaceContent,
+    Content, ExternalId, PrivateProjects, Reason, Settings, Snapshot, SourceClient, SourceProject, SourceTask, SourceWorkspace,
+    WorkspaceContent,
 };
 
 /// A visible workspace.
@@ -53,7 +53,7 @@ impl<'a> Listing<'a> {
                 move |item: &'a SourceProject| Listed { id: item.id, space, own: project_reason(item, terms.settings), item };
             content.projects.iter().map(listed)
         });
-        let projects = sorted(projects.collect(), |project| (&project.name, project.client));
+        let projects = sorted(projects.collect());
 
         let active = projects.iter().filter(|project| project.own.is_none());
         let containers: HashSet<_> = active.filter_map(|project| Some((project.space, project.item.client?))).collect();
@@ -63,13 +63,13 @@ impl<'a> Listing<'a> {
             let own = move |client: &SourceClient| (client.archived && !kept_up(client)).then_some(Reason::ArchivedInToggl);
             content.clients.iter().map(move |item| Listed { id: item.id, space, own: own(item), item })
         });
-        let clients = sorted(clients.collect(), |client| (&client.name, None));
+        let clients = sorted(clients.collect());
 
         let tasks = read().flat_map(|(space, content)| {
             let own = |task: &SourceTask| (!task.active).then_some(Reason::DoneInToggl);
             content.tasks.iter().flatten().map(move |item| Listed { id: item.id, space, own: own(item), item })
         });
-        let tasks = sorted(tasks.collect(), |task| (&task.name, Some(task.project)));
+        let tasks = sorted(tasks.collect());
         Self { spaces, clients, projects, tasks }
     }
 }
@@ -108,11 +108,12 @@ fn project_reason(project: &SourceProject, settings: &Settings) -> Option<Reason
     }
 }
 
-fn sorted<'a, T>(mut list: Vec<Listed<'a, T>>, rest: impl Fn(&'a T) -> (&'a Name, Option<ExternalId>)) -> Vec<Listed<'a, T>> {
-    list.sort_by(|one, other| {
-        let key = |listed: &Listed<'a, T>| (listed.id, listed.own.is_some(), listed.space);
-        key(one).cmp(&key(other)).then_with(|| rest(one.item).cmp(&rest(other.item)))
-    });
+/// By id; of those with the same one the first active one, whatever the order in which they were listed.
+fn sorted<T: Ord>(mut list: Vec<Listed<'_, T>>) -> Vec<Listed<'_, T>> {
+    fn key<'a, T>(listed: &Listed<'a, T>) -> (ExternalId, bool, usize, &'a T) {
+        (listed.id, listed.own.is_some(), listed.space, listed.item)
+    }
+    list.sort_by(|one, other| key(one).cmp(&key(other)));
     list.dedup_by_key(|listed| listed.id);
     list
 }

@@ -274,3 +274,21 @@ fn the_order_of_lists_and_tasks_does_not_matter() {
     let expected = [Identity::Client(ExternalId(32)), Identity::Client(ExternalId(33)), Identity::Project(ExternalId(43))];
     assert_eq!(ids[..3], expected);
 }
+
+#[test] // I10
+fn of_an_item_that_is_listed_twice_an_active_one_counts_whatever_the_order() {
+    let site = || project(41, "Site", 31);
+    let twice = |rows: [SourceProject; 2]| acme(WorkspaceContent { projects: rows.to_vec(), ..agency() });
+    let mut account = Account::new();
+    let gone = SourceProject { active: false, ..site() };
+    account.sync(twice([gone.clone(), site()]));
+    assert_eq!(account.of(Identity::Project(ExternalId(41))).archived, None);
+
+    let template = SourceProject { template: true, ..site() };
+    let plan = account.preview(twice([template.clone(), gone.clone()]));
+    assert_eq!(account.preview(twice([gone, template])), plan);
+    let colors = ["#0b83d9", "#ffffff"].map(|color| SourceProject { color: Color::parse(color), ..site() });
+    let plan = account.preview(twice(colors.clone()));
+    let [one, other] = colors;
+    assert_eq!(account.preview(twice([other, one])), plan);
+}

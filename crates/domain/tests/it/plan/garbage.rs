@@ -1,19 +1,22 @@
 //! Trees and lists that cannot be: the plan ends, says something, and makes no cycle where there was none.
 
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 use tallyport_domain::plan::{Current, Terms, plan};
 use tallyport_domain::{
     Archived, Content, ExternalId, Identity, Kind, Origin, Reason, Selection, Settings, Snapshot, SourceClient, SourceProject,
     SourceTask, Task, TaskId, WorkspaceContent,
 };
 
+use super::mirror::turned;
 use crate::support::{Account, client, name, project, space, task};
 
 const SMALL: std::ops::Range<i64> = 0..6;
 
 fn identity() -> impl Strategy<Value = Identity> {
-    (prop::sample::select(&Kind::ALL[..]), SMALL)
+    (select(&Kind::ALL[..]), SMALL)
         .prop_map(|(kind, id)| Identity::from_parts(kind, Some(ExternalId(id))).unwrap_or(Identity::Root))
 }
 
@@ -26,7 +29,7 @@ fn tree(parents: impl Fn(i64) -> BoxedStrategy<Option<i64>>) -> impl Strategy<Va
     let at = Account::new().now;
     let tasks: Vec<_> = (0..14)
         .map(|id| {
-            let archived = prop::option::weighted(0.2, prop::sample::select(&Reason::ALL[..]));
+            let archived = option::weighted(0.2, select(&Reason::ALL[..]));
             (origin(), parents(id), archived).prop_map(move |(origin, parent, reason)| Task {
                 id: TaskId(id),
                 parent: parent.map(TaskId),
@@ -41,19 +44,21 @@ fn tree(parents: impl Fn(i64) -> BoxedStrategy<Option<i64>>) -> impl Strategy<Va
     tasks
 }
 
-/// Lists with ids that come twice and point nowhere.
+/// Lists with ids that come twice, under other names and in other workspaces, and point nowhere.
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     let flag = any::<bool>;
-    let clients = vec((SMALL, flag()).prop_map(|(id, archived)| SourceClient { archived, ..client(id, "c") }), 0..4);
-    let projects = (SMALL, prop::option::of(SMALL), flag(), flag());
+    let called = || select(&["one", "two", "three"][..]);
+    let clients = (SMALL, called(), flag()).prop_map(|(id, name, archived)| SourceClient { archived, ..client(id, name) });
+    let projects = (SMALL, called(), option::of(SMALL), flag(), flag());
     let projects =
-        projects.prop_map(|(id, client, active, template)| SourceProject { active, template, ..project(id, "p", client) });
-    let tasks = (SMALL, SMALL, flag()).prop_map(|(id, project, active)| SourceTask { active, ..task(id, "t", project) });
-    let content = (clients, vec(projects, 0..5), prop::option::of(vec(tasks, 0..6)));
+        projects.prop_map(|(id, name, client, active, template)| SourceProject { active, template, ..project(id, name, client) });
+    let tasks = (SMALL, called(), SMALL, flag());
+    let tasks = tasks.prop_map(|(id, name, project, active)| SourceTask { active, ..task(id, name, project) });
+    let content = (vec(clients, 0..4), vec(projects, 0..5), option::of(vec(tasks, 0..6)));
     let content = content.prop_map(|(clients, projects, tasks)| WorkspaceContent { clients, projects, tasks, members: None });
     let content = prop_oneof![4 => content.prop_map(Content::Read), 1 => Just(Content::Refused("no".to_owned()))];
-    let spaces = vec((SMALL, content).prop_map(|(id, content)| space(id, "s", content)), 0..4);
-    spaces.prop_map(|workspaces| Snapshot { workspaces })
+    btree_map(SMALL, content, 0..4)
+        .prop_map(|spaces| Snapshot { workspaces: spaces.into_iter().map(|(id, content)| space(id, "s", content)).collect() })
 }
 
 fn check(tasks: Vec<Task>, snapshot: &Snapshot) -> Current {
@@ -61,6 +66,8 @@ fn check(tasks: Vec<Task>, snapshot: &Snapshot) -> Current {
     let current = Current { tasks, ..Current::default() };
     let terms = Terms { selection: &Selection::All, settings: &Settings::default(), roster: &account.roster, at: account.now };
     let plan = plan(&current, snapshot, terms);
+    let (turned_tree, turned_snapshot) = turned(&current, snapshot);
+    assert_eq!(plan, tallyport_domain::plan::plan(&turned_tree, &turned_snapshot, terms), "the order matters");
     let after = plan.apply_to(&current, 1000);
     assert_eq!(after.tasks.len(), current.tasks.len() + plan.created.len());
     assert_eq!(plan.counts(&current).created as usize, plan.created.len());
@@ -82,7 +89,7 @@ proptest! {
 
     #[test]
     fn a_tree_with_cycles_ends_the_plan_all_the_same(
-        tasks in tree(|_| prop::option::of(0..16_i64).boxed()),
+        tasks in tree(|_| option::of(0..16_i64).boxed()),
         snapshot in snapshot(),
     ) {
         check(tasks, &snapshot);
@@ -90,7 +97,7 @@ proptest! {
 
     #[test] // T2
     fn no_forest_however_odd_gets_a_cycle(
-        tasks in tree(|id| if id == 0 { Just(None).boxed() } else { prop::option::of(0..id).boxed() }),
+        tasks in tree(|id| if id == 0 { Just(None).boxed() } else { option::of(0..id).boxed() }),
         snapshot in snapshot(),
     ) {
         let after = check(tasks, &snapshot);

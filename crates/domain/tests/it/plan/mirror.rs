@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use tallyport_domain::plan::{Terms, plan};
-use tallyport_domain::{Content, Identity, Kind, PrivateProjects, Reason, Task};
+use tallyport_domain::plan::{Current, Plan, Terms, plan};
+use tallyport_domain::{Content, Identity, Kind, PrivateProjects, Reason, Snapshot, Task};
 
 use super::history::{ById, Sync, upwards};
 
@@ -23,16 +23,16 @@ fn item(task: &Task) -> Option<Identity> {
     task.origin.imported().filter(|identity| identity.kind() > Kind::Workspace)
 }
 
-/// I10
-pub(super) fn order_does_not_matter(sync: &Sync<'_>) -> TestCaseResult {
-    fn turn<T>(list: &mut [T]) {
-        let third = list.len() / 3;
-        list.reverse();
-        list.rotate_left(third);
-    }
-    let (mut tree, mut snapshot, mut roster) = (sync.before.clone(), sync.snapshot.clone(), sync.terms.roster.clone());
+fn turn<T>(list: &mut [T]) {
+    let third = list.len() / 3;
+    list.reverse();
+    list.rotate_left(third);
+}
+
+/// The same tree and the same lists, each in another order.
+pub(super) fn turned(tree: &Current, snapshot: &Snapshot) -> (Current, Snapshot) {
+    let (mut tree, mut snapshot) = (tree.clone(), snapshot.clone());
     turn(&mut tree.tasks);
-    turn(&mut roster.people);
     turn(&mut snapshot.workspaces);
     for space in &mut snapshot.workspaces {
         if let Content::Read(content) = &mut space.content {
@@ -42,6 +42,14 @@ pub(super) fn order_does_not_matter(sync: &Sync<'_>) -> TestCaseResult {
             content.members.iter_mut().for_each(|members| turn(members));
         }
     }
+    (tree, snapshot)
+}
+
+/// I10
+pub(super) fn order_does_not_matter(sync: &Sync<'_>) -> TestCaseResult {
+    let (tree, snapshot) = turned(sync.before, sync.snapshot);
+    let mut roster = sync.terms.roster.clone();
+    turn(&mut roster.people);
     prop_assert_eq!(&plan(&tree, &snapshot, Terms { roster: &roster, ..sync.terms }), sync.plan);
     Ok(())
 }
@@ -104,11 +112,14 @@ pub(super) fn what_a_complete_list_lacks_is_missing(sync: &Sync<'_>) -> TestCase
 
 /// I10: fixed point
 pub(super) fn planning_again_changes_nothing(sync: &Sync<'_>) -> TestCaseResult {
-    let again = plan(sync.after, sync.snapshot, sync.terms);
-    prop_assert!(again.is_empty(), "{:?}", again);
-    let active = sync.imported().filter(|(task, _)| task.archived.is_none());
-    prop_assert_eq!(again.unchanged as usize, active.count());
-    prop_assert_eq!(&again.members, &sync.plan.members);
+    let active = sync.imported().filter(|(task, _)| task.archived.is_none()).count();
+    let nothing = Plan {
+        unchanged: u32::try_from(active).unwrap(),
+        members: sync.plan.members.clone(),
+        warnings: sync.plan.warnings.clone(),
+        ..Plan::default()
+    };
+    prop_assert_eq!(plan(sync.after, sync.snapshot, sync.terms), nothing);
     Ok(())
 }
 
