@@ -43,6 +43,7 @@ pub(super) fn items_tell_the_plan(sync: &Sync<'_>) -> TestCaseResult {
         count(&mut counts, item.change);
     }
     prop_assert_eq!(sync.plan.counts(sync.before), counts);
+    prop_assert_eq!(sync.plan.is_empty(), items.is_empty());
     Ok(())
 }
 
