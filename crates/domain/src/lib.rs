@@ -19,6 +19,7 @@ mod person;
 pub mod plan;
 mod run;
 mod selection;
+mod snapshot;
 mod source;
 mod task;
 mod zone;
@@ -34,10 +35,12 @@ pub use name::{BadName, Name, SortKey, search_key};
 pub use person::{Person, Role, is_last_administrator};
 pub use run::{Outcome, Run, RunError, Trigger};
 pub use selection::{BadEvery, Every, PrivateProjects, Selection, Settings};
+pub use snapshot::{
+    Content, Member, Snapshot, SourceClient, SourceProject, SourceTask, SourceWorkspace, WorkspaceContent, WorkspaceSnapshot,
+};
 pub use source::{
-    Content, Impatient, Known, ListProof, Member, Part, Parts, Proof, Quota, ReadProgress, ReadRequest, Reading, Snapshot,
-    Source, SourceClient, SourceError, SourceProject, SourceTask, SourceUser, SourceWorkspace, WaitFor, WorkspaceContent,
-    WorkspaceSnapshot,
+    Impatient, Known, ListProof, Part, Parts, Proof, Quota, ReadProgress, ReadRequest, Reading, Source, SourceError, SourceUser,
+    WaitFor,
 };
 pub use task::{Color, Identity, Kind, Origin, Task};
 pub use zone::{BadZone, Zone};

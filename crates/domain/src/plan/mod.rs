@@ -55,7 +55,7 @@ pub struct Plan {
     pub created: Vec<NewTask>,
     /// Tasks to change, by id. One whose every field is unchanged is not in it.
     pub changed: Vec<TaskChange>,
-    /// Automatic assignments to make on tasks that exist, and to end.
+    /// Automatic assignments to make on tasks that exist.
     pub assign: BTreeSet<Grant>,
     /// Automatic assignments to end.
     pub withdraw: BTreeSet<Grant>,
