@@ -43,6 +43,18 @@ impl Kind {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
+
+    /// Whether an imported task of this kind can hang under one of that kind (I5).
+    #[must_use]
+    pub fn hangs_under(self, above: Self) -> bool {
+        match self {
+            Self::Root => false,
+            Self::Workspace => above == Self::Root,
+            Self::Client => above == Self::Workspace,
+            Self::Project => matches!(above, Self::Workspace | Self::Client),
+            Self::Task => above == Self::Project,
+        }
+    }
 }
 
 /// What identifies an imported task for ever: kind and external id, never the name (I7).
@@ -200,6 +212,16 @@ mod tests {
         for text in ["", "0b83d9", "#0b83d", "#0b83d9f", "#gggggg", "#+12345"] {
             assert_eq!(Color::parse(text), None, "{text:?}");
         }
+    }
+
+    #[test] // I5
+    fn each_kind_hangs_under_its_own_containers() {
+        let under = |kind: Kind| Kind::ALL.into_iter().filter(|above| kind.hangs_under(*above)).collect::<Vec<_>>();
+        assert_eq!(under(Kind::Root), []);
+        assert_eq!(under(Kind::Workspace), [Kind::Root]);
+        assert_eq!(under(Kind::Client), [Kind::Workspace]);
+        assert_eq!(under(Kind::Project), [Kind::Workspace, Kind::Client]);
+        assert_eq!(under(Kind::Task), [Kind::Project]);
     }
 
     #[test] // I7

@@ -207,16 +207,9 @@ impl<'a> Mapper<'_, 'a> {
         true
     }
 
-    /// Whether something of this kind can hang there (I5).
+    /// Whether something of this kind can hang there: under an imported task of a fitting kind.
     fn is_place_for(&self, kind: Kind, parent: usize) -> bool {
-        let Some(above) = self.draft.nodes[parent].imported.map(Identity::kind) else { return false };
-        match kind {
-            Kind::Root => false,
-            Kind::Workspace => above == Kind::Root,
-            Kind::Client => above == Kind::Workspace,
-            Kind::Project => matches!(above, Kind::Workspace | Kind::Client),
-            Kind::Task => above == Kind::Project,
-        }
+        self.draft.nodes[parent].imported.is_some_and(|above| kind.hangs_under(above.kind()))
     }
 
     /// Where a known project is, if that is this workspace or a client of it; else the workspace.

@@ -126,6 +126,17 @@ fn a_deselected_workspace_is_archived_under_its_present_name_and_returns_whole()
     assert_eq!(account.outline(), Account::with_agency().outline());
 }
 
+#[test] // I3, I8
+fn what_was_read_of_a_workspace_that_is_not_selected_does_not_count() {
+    let mut account = Account::with_agency();
+    account.selection = Selection::none();
+    let with = |content| vec![space(11, "Acme", content)];
+    let plan = account.preview(with(Content::NotSelected));
+    assert_eq!(plan.changed[0].archived.unwrap().unwrap().reason, Reason::Deselected);
+    assert_eq!(account.preview(with(Content::Read(agency()))), plan);
+    assert_eq!(account.preview(with(Content::Refused("no".to_owned()))), plan);
+}
+
 #[test] // I8
 fn a_workspace_that_is_not_listed_is_not_visible() {
     let mut account = Account::with_agency();
