@@ -82,6 +82,13 @@ mod tests {
         assert_eq!(removed.assigned(), Standing { manual: true, ..Standing::default() });
     }
 
+    #[test] // P2
+    fn either_kind_gives_access() {
+        assert!(Standing { automatic: true, ..Standing::default() }.gives_access());
+        assert!(Standing { manual: true, ..Standing::default() }.gives_access());
+        assert!(!Standing { suppressed: true, ..Standing::default() }.gives_access());
+    }
+
     #[test] // P5
     fn what_is_inherited_is_not_removed_here() {
         let nothing = Standing::default();

@@ -73,6 +73,11 @@ mod tests {
         Person { id: PersonId(id), email: Email::parse(&format!("p{id}@x.test")).unwrap(), name: format!("P{id}"), role, active }
     }
 
+    #[test] // A2, P7
+    fn managers_and_administrators_manage() {
+        assert_eq!([Role::Member, Role::Manager, Role::Administrator].map(Role::manages), [false, true, true]);
+    }
+
     #[test] // A5
     fn only_the_last_active_administrator_is_the_last() {
         let ada = person(1, Role::Administrator, true);

@@ -9,5 +9,7 @@ mod guard;
 mod items;
 mod kept;
 mod mapping;
+mod names;
 mod plan;
 mod support;
+mod words;
