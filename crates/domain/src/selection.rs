@@ -146,10 +146,29 @@ mod tests {
     }
 
     #[test] // I4
+    fn schedules_are_told_in_the_largest_unit_that_fits() {
+        for (minutes, told) in [(15, "15m"), (60, "1h"), (90, "90m"), (360, "6h"), (1440, "1d"), (1500, "25h"), (10080, "7d")] {
+            assert_eq!(Every::minutes(minutes).unwrap().to_string(), told);
+        }
+        assert_eq!([14, 10081].map(Every::minutes), [None, None]);
+    }
+
+    #[test] // I3
+    fn all_holds_every_workspace_and_some_just_those() {
+        let (one, other) = (ExternalId(1), ExternalId(2));
+        let holds = |selection: Selection| [one, other].map(|workspace| selection.holds(workspace));
+        assert_eq!(holds(Selection::All), [true, true]);
+        assert_eq!(holds(Selection::Only([one].into())), [true, false]);
+        assert_eq!(holds(Selection::none()), [false, false]);
+    }
+
+    #[test] // I4
     fn a_schedule_is_due_once_whatever_the_clock_does() {
         let every = Every::parse("6h").unwrap();
         let noon: DateTime<Utc> = "2026-11-26T12:00:00Z".parse().unwrap();
-        assert_eq!(every.due_after(noon, noon + TimeDelta::hours(1)), noon + TimeDelta::hours(6));
+        for now in [noon, noon + TimeDelta::hours(1)] {
+            assert_eq!(every.due_after(noon, now), noon + TimeDelta::hours(6));
+        }
         let later = noon + TimeDelta::days(30);
         assert!(every.due_after(noon, later) <= later);
         assert_eq!(every.due_after(later, noon), noon);

@@ -208,7 +208,9 @@ mod tests {
 
     #[test]
     fn colours_are_read_and_written_as_toggl_does() {
-        assert_eq!(Color::parse("#0B83d9").unwrap().to_string(), "#0b83d9");
+        let blue = Color::parse("#0B83d9").unwrap();
+        assert_eq!((blue.to_string(), String::from(blue)), ("#0b83d9".to_owned(), "#0b83d9".to_owned()));
+        assert_eq!(blue.rgb(), [0x0b, 0x83, 0xd9]);
         for text in ["", "0b83d9", "#0b83d", "#0b83d9f", "#gggggg", "#+12345"] {
             assert_eq!(Color::parse(text), None, "{text:?}");
         }

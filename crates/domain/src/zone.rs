@@ -65,6 +65,8 @@ mod tests {
     fn zones_are_known_by_their_names() {
         assert_eq!(Zone::parse(" europe/berlin ").unwrap().as_str(), "Europe/Berlin");
         assert_eq!(Zone::parse("UTC").unwrap(), Zone::utc());
+        let tokyo = Zone::parse("Asia/Tokyo").unwrap();
+        assert_eq!((tokyo.to_string(), String::from(tokyo)), ("Asia/Tokyo".to_owned(), "Asia/Tokyo".to_owned()));
         for text in ["", "Mars/Olympus", "+02:00", "../etc/passwd"] {
             assert!(Zone::parse(text).is_err(), "{text:?}");
         }
