@@ -146,3 +146,14 @@ pub struct Run {
     /// What showed that it read everything (I20).
     pub proof: Proof,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // I11, I12
+    fn a_run_is_under_way_until_it_applied_ended_or_needs_a_yes() {
+        let under_way: Vec<Outcome> = Outcome::ALL.into_iter().filter(|outcome| outcome.is_under_way()).collect();
+        assert_eq!(under_way, [Outcome::Running, Outcome::Waiting]);
+    }
+}
