@@ -7,12 +7,14 @@ use crate::test::root;
 
 const TARGETS: [&str; 3] = ["toggl_bodies", "plan", "restore"];
 const SECONDS: u32 = 60;
+/// Nobody learns much from more inputs than that.
+const RUNS: u32 = 10_000_000;
 /// A folder in memory, where there is one.
 const IN_MEMORY: &str = "/dev/shm";
 /// What a target may take of memory, in mebibytes.
 const MEMORY: u32 = 1024;
 
-/// Runs one target or all of them, each for so many seconds.
+/// Runs one target or all of them, each for so many seconds or [`RUNS`] inputs, whichever comes first.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let (target, seconds) = match arguments {
         [] => (None, None),
@@ -35,7 +37,12 @@ fn fuzz(target: &str, seconds: u32) -> Result<(), String> {
     let found = format!("fuzz/target/corpus/{target}");
     std::fs::create_dir_all(root().join(&found)).map_err(|error| format!("{found} cannot be made: {error}"))?;
     let kept = format!("fuzz/corpus/{target}");
-    let limits = [format!("-max_total_time={seconds}"), format!("-rss_limit_mb={MEMORY}"), "-timeout=20".to_owned()];
+    let limits = [
+        format!("-runs={RUNS}"),
+        format!("-max_total_time={seconds}"),
+        format!("-rss_limit_mb={MEMORY}"),
+        "-timeout=20".to_owned(),
+    ];
     // Without a sanitizer: there is no unsafe code of ours, so what is looked for is panics, hangs and memory.
     let mut command = nightly();
     command.args(["fuzz", "run", "--sanitizer", "none", target, &found, &kept, "--"]).args(&limits);
