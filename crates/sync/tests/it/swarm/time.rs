@@ -26,7 +26,7 @@ pub(crate) struct Time(Arc<Mutex<State>>);
 
 struct State {
     now: DateTime<Utc>,
-    /// Until when somebody sleeps and how to wake them, by a number of their own.
+    /// Until when somebody sleeps and how they are woken, by a number of their own.
     sleepers: BTreeMap<u64, (DateTime<Utc>, Waker)>,
     next: u64,
     chance: Chance,
@@ -44,6 +44,7 @@ impl Time {
         state.now += by;
         let jumps = if by < TimeDelta::zero() { &mut state.jumps.0 } else { &mut state.jumps.1 };
         *jumps += 1;
+        state.wake();
     }
 
     /// How often the clock was set back, and how often forward.
@@ -62,14 +63,20 @@ impl Time {
     /// Of a long wait with heartbeats in it chance leaves out many, as a machine does that sleeps meanwhile.
     fn pass(&self) -> bool {
         let mut state = self.0.lock().unwrap();
-        let Some(first) = state.sleepers.values().map(|(until, _)| *until).min() else { return false };
-        let last = state.sleepers.values().map(|(until, _)| *until).max().unwrap_or(first);
+        let ends = || state.sleepers.values().map(|(until, _)| *until);
+        let (Some(first), Some(last)) = (ends().min(), ends().max()) else { return false };
         let leaps = last - first > SHORT && state.chance.percent(60);
         let to = if leaps { last } else { first };
         state.now = state.now.max(to);
-        let due = state.sleepers.values().filter(|(until, _)| *until <= state.now);
-        due.for_each(|(_, waker)| waker.wake_by_ref());
+        state.wake();
         true
+    }
+}
+
+impl State {
+    /// Wakes those whose time has come.
+    fn wake(&self) {
+        self.sleepers.values().filter(|(until, _)| *until <= self.now).for_each(|(_, waker)| waker.wake_by_ref());
     }
 }
 
@@ -116,6 +123,7 @@ pub(crate) fn live<T>(time: &Time, dead: impl Fn() -> bool, future: impl Future<
     let waker = Waker::from(Arc::clone(&woken));
     let mut context = Context::from_waker(&waker);
     for _ in 0..ENDLESS {
+        woken.0.store(false, Ordering::Relaxed);
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
             return Some(value);
         }
@@ -123,7 +131,7 @@ pub(crate) fn live<T>(time: &Time, dead: impl Fn() -> bool, future: impl Future<
             return None;
         }
         // What was woken by something else than time goes on before any passes.
-        assert!(woken.0.swap(false, Ordering::Relaxed) || time.pass(), "it waits, and not for time");
+        assert!(woken.0.load(Ordering::Relaxed) || time.pass(), "it waits, and not for time");
     }
     panic!("it does not end");
 }
