@@ -94,7 +94,7 @@ pub(crate) fn take_over(home: &Home, now: DateTime<Utc>, name: impl Fn(Holder) -
         expires: now + TimeDelta::seconds(15),
         over,
     };
-    let probe = Holder { machine: "probe".into(), process: 1, started: 1 };
+    let probe = Holder { machine: ELSEWHERE.into(), process: 1, started: 1 };
     match at_once(home.store.begin_run(home.account, &begin(probe, None))).unwrap() {
         Begun::Open { .. } => false,
         Begun::UnderWay { lease, holder } => {

@@ -9,6 +9,7 @@ use tallyport_storage::{Holder, Moment};
 use tallyport_sync::{ActiveRun, Order, Patience, SyncError};
 
 use super::checks::{self, Ran};
+use super::deeds::Home;
 use super::faults::{self, Leeway, Trouble};
 use super::history::History;
 use super::orphans::{ELSEWHERE, take_over};
@@ -239,7 +240,13 @@ impl History {
             let (home, time, simulator) = (self.home.clone(), self.time.clone(), self.simulator.clone());
             let (mut chance, before, judging) = (self.chance.fork(), Arc::clone(before), self.judging);
             let nth = 1 + u64::try_from(self.chance.below(15)).unwrap();
+            let newest = move |home: &Home| at_once(home.store.runs(home.account, None, 1)).unwrap().pop();
+            let last = newest(&home).map(|run| run.id);
             self.machine.process.interrupt(nth, move || {
+                // What is done after the run has ended is none of what it began with, even if it does not know its end yet.
+                if newest(&home).is_some_and(|run| !run.outcome.is_under_way() && Some(run.id) != last) {
+                    return;
+                }
                 simulator.read(|world| home.act(world, time.now(), &mut chance, judging));
                 before.lock().unwrap().push(judging.then(|| home.state()));
             });
@@ -271,6 +278,7 @@ impl History {
             return;
         }
         let (home, now, ended) = (self.home.clone(), self.time.clone(), Arc::clone(&excuses.ended_elsewhere));
+        let id = active.record().id;
         if self.chance.percent(60) {
             self.machine.process.interrupt(nth, move || {
                 let cancelled = at_once(home.store.cancel_run(home.account, Some(home.by), now.now())).unwrap();
@@ -278,7 +286,8 @@ impl History {
             });
         } else {
             self.machine.process.interrupt(nth, move || {
-                if take_over(&home, now.now(), |holder| Holder { machine: ELSEWHERE.into(), ..holder }) {
+                if at_once(home.store.run(home.account, id)).unwrap().is_some_and(|run| run.outcome.is_under_way()) {
+                    take_over(&home, now.now(), |holder| Holder { machine: ELSEWHERE.into(), ..holder });
                     *ended.lock().unwrap() = Some(EndedElsewhere { outcome: Outcome::Failed, at: now.now() });
                 }
             });
