@@ -209,7 +209,8 @@ impl Driven {
             Cut::Store(error) => (Outcome::Failed, Some(store_run_error(error)), false, false),
         };
         if keep_parts {
-            self.keeper.stage().await?;
+            // What cannot be kept is read again by the next run; that it cannot be is no reason to leave no record.
+            drop(self.keeper.stage().await);
         }
         let ended = Ended { outcome, error, token_rejected, requests, quota, keep_parts, now: self.clock.now() };
         match self.store.end_run(self.account, &self.lease, ended).await {

@@ -50,6 +50,31 @@ async fn an_impatient_run_ends_with_what_it_read_and_the_next_one_is_given_it() 
     assert!(source.kept().is_empty(), "a run that succeeded leaves nothing behind");
 }
 
+#[tokio::test] // I11, I19
+async fn an_impatient_run_that_was_cancelled_elsewhere_meanwhile_is_answered_as_it_is_on_record() {
+    let desk = Desk::new().await;
+    let source = Scripted::of([Act::WaitThenRead(studio(2))]);
+    let order = Order { patience: Patience::AtMost(TimeDelta::zero()), ..desk.order() };
+    let active = desk.engine.start(desk.account, source, order).await.unwrap();
+    desk.store.cancel_run(desk.account, Some(desk.bea), noon()).await.unwrap();
+    assert_eq!(soon(active.drive()).await.unwrap().outcome, Outcome::Cancelled);
+}
+
+#[tokio::test] // I14, I19
+async fn an_impatient_run_whose_pages_cannot_be_kept_is_recorded_all_the_same() {
+    let desk = Desk::new().await;
+    let faulty = Arc::new(Faulty::over(Arc::clone(&desk.store)));
+    let engine = SyncEngine::new(Arc::clone(&faulty) as Arc<dyn SyncStore>, Arc::new(desk.clock.clone()));
+    for moment in [Moment::Before, Moment::Busy, Moment::After] {
+        let order = Order { patience: Patience::AtMost(TimeDelta::zero()), ..desk.order() };
+        // The first call opens the run, the second reads the tree, the third keeps the page.
+        faulty.fail(moment, 3);
+        let run = soon(engine.run(desk.account, Scripted::of([Act::WaitThenRead(studio(2))]), order)).await.unwrap();
+        assert_eq!((run.outcome, run.error.unwrap().code.as_str()), (Outcome::Failed, "quota_spent"), "{moment:?}");
+        assert!(!faulty.relent(), "the fault struck");
+    }
+}
+
 #[tokio::test] // I19
 async fn after_any_other_failure_reading_starts_over() {
     let desk = Desk::new().await;
