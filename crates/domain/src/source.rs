@@ -246,3 +246,20 @@ pub enum SourceError {
         list: String,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // I20
+    fn what_is_known_is_asked_for_by_workspace_and_kind() {
+        let (here, there) = (ExternalId(1), ExternalId(2));
+        let mut known = Known::default();
+        known.insert(here, Kind::Task, ExternalId(7));
+        known.insert(here, Kind::Task, ExternalId(8));
+        known.insert(there, Kind::Project, ExternalId(7));
+        assert_eq!(known.of(here, Kind::Task), [ExternalId(7), ExternalId(8)]);
+        assert_eq!(known.of(there, Kind::Project), [ExternalId(7)]);
+        assert_eq!(known.of(here, Kind::Project), []);
+    }
+}

@@ -228,7 +228,10 @@ mod tests {
 
     #[test] // I7
     fn an_identity_survives_being_taken_apart() {
-        for identity in [Identity::Root, Identity::Client(ExternalId(7)), Identity::Task(ExternalId(1 << 40))] {
+        let id = ExternalId(1 << 40);
+        let all = [Identity::Root, Identity::Workspace(id), Identity::Client(id), Identity::Project(id), Identity::Task(id)];
+        assert_eq!(all.map(Identity::kind), Kind::ALL);
+        for identity in all {
             assert_eq!(Identity::from_parts(identity.kind(), identity.external_id()), Some(identity));
         }
         assert_eq!(Identity::from_parts(Kind::Root, Some(ExternalId(1))), None);
