@@ -78,6 +78,11 @@ impl Server {
         Ok(serde_json::from_slice(&body)?)
     }
 
+    /// Lets every answer take so many milliseconds.
+    pub(crate) fn delay(&self, milliseconds: u64) -> Result<()> {
+        self.order(&json!({ "switches": { "latency": milliseconds } }))
+    }
+
     /// Renames a hundredth of everything: every hundredth active task and project, and every hundredth client.
     pub(crate) fn change(&self, round: usize) -> Result<()> {
         let world = self.world()?;

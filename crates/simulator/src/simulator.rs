@@ -104,6 +104,11 @@ impl Simulator {
         turn(&mut self.lock().switches);
     }
 
+    /// How many milliseconds every answer over a socket takes.
+    pub(crate) fn latency(&self) -> u64 {
+        self.lock().switches.latency
+    }
+
     /// Orders a fault.
     pub fn inject(&self, fault: Fault) {
         self.lock().faults.arm(fault);

@@ -104,6 +104,8 @@ pub struct Switches {
     pub rate_limit: Option<RateLimit>,
     /// The `Retry-After` of a 429; none by default.
     pub retry_after: Option<String>,
+    /// How many milliseconds every answer over a socket takes.
+    pub latency: u64,
     /// Whether large bodies are compressed for those who ask for it.
     pub gzip: bool,
     /// From how many bytes on a body is compressed.
@@ -137,6 +139,7 @@ impl Default for Switches {
             plan_refusal_shows_quota: false,
             rate_limit: None,
             retry_after: None,
+            latency: 0,
             gzip: true,
             gzip_from: 8_192,
         }

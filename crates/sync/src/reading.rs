@@ -13,6 +13,9 @@ use crate::{Phase, Progress};
 /// How long a lease holds without being prolonged (I11).
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 
+/// For how long a lease is as good as new: prolonging it costs a write that waits for the disk.
+const FRESH: TimeDelta = TimeDelta::seconds(3);
+
 /// A wait of this length and more is shown and recorded; a shorter one is the pace of the source and nobody's concern.
 const SHOWN: TimeDelta = TimeDelta::seconds(10);
 
@@ -72,6 +75,8 @@ pub(crate) struct Keeper {
     clock: Arc<dyn Clock>,
     account: AccountId,
     lease: Lease,
+    /// When it was prolonged last.
+    renewed: Mutex<DateTime<Utc>>,
     pending: Mutex<Vec<Part>>,
     progress: watch::Sender<Progress>,
 }
@@ -81,10 +86,10 @@ impl Keeper {
         store: Arc<dyn SyncStore>,
         clock: Arc<dyn Clock>,
         account: AccountId,
-        lease: Lease,
+        (lease, since): (Lease, DateTime<Utc>),
         progress: watch::Sender<Progress>,
     ) -> Self {
-        Self { store, clock, account, lease, pending: Mutex::default(), progress }
+        Self { store, clock, account, lease, renewed: Mutex::new(since), pending: Mutex::default(), progress }
     }
 
     /// When the lease runs out if it is prolonged now.
@@ -116,7 +121,9 @@ impl Keeper {
         let now = self.clock.now();
         let Progress { read, waiting_until, .. } = self.progress.borrow().clone();
         let beat = Heartbeat { now, expires: Self::expiry(now), requests: read.requests, waiting_until, quota: read.quota };
-        self.store.heartbeat(self.account, &self.lease, &beat).await
+        self.store.heartbeat(self.account, &self.lease, &beat).await?;
+        *self.renewed() = now;
+        Ok(())
     }
 
     /// Requests sent so far, and what is left of the allowance.
@@ -135,13 +142,19 @@ impl Keeper {
     /// A database that somebody else keeps busy for a moment is no reason to end a run whose lease still holds: the next
     /// beat makes up for it.
     pub(crate) async fn tick(&self) -> Result<(), StoreError> {
-        self.renew().await?;
+        unless_busy(self.beat().await)?;
         unless_busy(self.stage().await)
     }
 
-    /// Prolongs the lease before work that has no beat beside it.
+    fn renewed(&self) -> MutexGuard<'_, DateTime<Utc>> {
+        self.renewed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes sure of a lease that holds for a while, before work that has no beat beside it.
     pub(crate) async fn renew(&self) -> Result<(), StoreError> {
-        unless_busy(self.beat().await)
+        let renewed = *self.renewed();
+        let is_fresh = (renewed..renewed + FRESH).contains(&self.clock.now());
+        if is_fresh { Ok(()) } else { unless_busy(self.beat().await) }
     }
 
     /// Waits out a pause of the source, with everything staged before it (I19).

@@ -93,8 +93,8 @@ impl ActiveRun {
     /// # Errors
     /// Only where the store can no longer record how the run ended.
     pub async fn drive(self) -> Result<Run, SyncError> {
-        let keeper =
-            Keeper::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, self.lease, self.progress.clone());
+        let lease = (self.lease, self.record.started_at);
+        let keeper = Keeper::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, lease, self.progress.clone());
         let Self { store, clock, source, account, lease, kept, order, mut cancel, .. } = self;
         let run = Driven { store, clock, account, lease, keeper };
 

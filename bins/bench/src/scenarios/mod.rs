@@ -2,6 +2,7 @@
 
 mod changed;
 mod first;
+mod latency;
 mod others;
 mod programs;
 mod requests;
@@ -66,6 +67,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             firsts.push((items, first.seconds));
             tell(unchanged::run(&server, scratch.path(), options.rounds)?);
             tell(changed::run(&server, scratch.path(), options.rounds)?);
+            if items <= latency::MOST {
+                tell(latency::run(&server, scratch.path())?);
+            }
         }
         if options.wants("programs") {
             tell(programs::run(&server, scratch.path())?);

@@ -121,6 +121,10 @@ async fn converse(stream: TcpStream, simulator: Simulator) {
         match connection.next_request().await {
             Ok(Some(incoming)) => {
                 let answer = simulator.answer(&incoming.request);
+                let latency = simulator.latency();
+                if latency > 0 {
+                    send::pause(latency).await;
+                }
                 match send::send(&mut connection.stream, &answer, incoming.keep_alive).await {
                     Ok(true) => {}
                     Ok(false) | Err(_) => return,

@@ -102,7 +102,7 @@ pub(super) async fn stall(stream: &mut TcpStream) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "slowness on a real socket is what the fault is")]
-async fn pause(milliseconds: u64) {
+pub(super) async fn pause(milliseconds: u64) {
     if milliseconds == 0 {
         return tokio::task::yield_now().await;
     }
