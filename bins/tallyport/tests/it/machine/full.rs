@@ -11,7 +11,7 @@ use super::{Disk, assert_healthy, code, names, told};
 use crate::support::{Bench, Mode};
 
 /// How much room there is at first, in kB, from none at all to not quite enough, and before which step it gets scarce.
-const ROOM: [(usize, usize); 8] = [(0, 0), (16, 0), (16, 1), (40, 1), (8, 2), (100, 2), (450, 2), (700, 2)];
+const ROOM: [(usize, usize); 8] = [(0, 0), (16, 0), (16, 1), (40, 1), (8, 2), (100, 2), (250, 2), (450, 2)];
 
 fn world() -> World {
     let size =
