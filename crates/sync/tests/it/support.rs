@@ -1,6 +1,7 @@
 //! A clock that stands still, sources that do as they are told, and an account on a temporary file.
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -250,4 +251,9 @@ pub(crate) async fn until(progress: &mut watch::Receiver<Progress>, holds: impl 
 /// Waits for something that should come at once.
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(DEADLINE, future).await.expect("it comes at once")
+}
+
+/// Says something that is to be seen of a test that passes too, such as how many faults struck.
+pub(crate) fn tell(text: &str) {
+    drop(writeln!(std::io::stderr(), "{text}"));
 }

@@ -1,5 +1,6 @@
 //! How much memory bodies without measure take, seen from outside: by the kernel's count, in a process of their own.
 
+use crate::support::tell;
 use std::process::Command;
 use std::time::Duration;
 
@@ -52,7 +53,7 @@ async fn bodies_without_measure_take_little_memory() {
     assert!(child.status.success(), "{said}\n{}", String::from_utf8_lossy(&child.stderr));
     let grew = said.lines().find_map(|line| line.split("grew by ").nth(1)).unwrap_or_else(|| panic!("{said}"));
     let grew: u64 = grew.trim_end_matches(" KiB").parse().unwrap();
-    println!("M3: the peak of memory grew by {grew} KiB");
+    tell(&format!("M3: the peak of memory grew by {grew} KiB"));
     assert!(grew > 8 * 1024, "{grew} KiB: the bodies did not come");
     assert!(grew < MOST_KIBIBYTES, "{grew} KiB");
 }

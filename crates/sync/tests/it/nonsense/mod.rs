@@ -7,6 +7,7 @@ mod lists;
 mod memory;
 mod sockets;
 
+use crate::support::tell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::TimeDelta;
@@ -101,7 +102,6 @@ fn expect(bench: &Bench, came: &Came, place: &Place, end: End) {
 }
 
 #[test] // I8, I10, I12, I14, I17, I18, I20
-#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
 fn every_kind_of_nonsense_at_every_request_leaves_the_tree_or_one_workspace_as_it_was() {
     inside(|| {
         let mut bench = Bench::new(switches());
@@ -127,14 +127,13 @@ fn every_kind_of_nonsense_at_every_request_leaves_the_tree_or_one_workspace_as_i
                 bench.sync(Vec::new());
             }
         }
-        println!("M3: {cases} kinds at requests, {} faults injected", bench.injected());
+        tell(&format!("M3: {cases} kinds at requests, {} faults injected", bench.injected()));
         assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
         assert_eq!(bench.simulator.requests_that_write(), 0); // I18
     });
 }
 
 #[test] // I8, I10
-#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
 fn pairs_of_nonsense_do_no_more_harm_than_one() {
     inside(|| {
         let mut bench = Bench::new(switches());
@@ -172,7 +171,7 @@ fn pairs_of_nonsense_do_no_more_harm_than_one() {
             assert!(came.took < TimeDelta::hours(12), "pair {pair}: {words}: it took {}", came.took);
             bench.sync(Vec::new());
         }
-        println!("M3: 500 pairs, {} faults injected, {failed} failed", bench.injected());
+        tell(&format!("M3: 500 pairs, {} faults injected, {failed} failed", bench.injected()));
         assert!(bench.injected() >= 500 && failed > 200, "{failed}");
     });
 }

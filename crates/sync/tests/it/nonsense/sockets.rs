@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use super::bench::{switches, world};
 use super::kinds::Place;
-use crate::support::{Desk, TestClock, soon};
+use crate::support::{Desk, TestClock, soon, tell};
 
 /// The adapter's pauses pass at once, while heartbeats come due when the test says so, which is never.
 struct Hurried(TestClock);
@@ -103,7 +103,6 @@ async fn places() -> Vec<Place> {
 }
 
 /// Lets each of these strike each request of a sync, the requests side by side.
-#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
 async fn at_every_request(name: &str, patience: Duration, kinds: Vec<(How, Code)>) {
     let places = places().await;
     assert_eq!(places.len(), 13);
@@ -123,7 +122,7 @@ async fn at_every_request(name: &str, patience: Duration, kinds: Vec<(How, Code)
         });
     }
     let struck: u64 = all.join_all().await.into_iter().sum();
-    println!("M3: {name}: {struck} faults injected");
+    tell(&format!("M3: {name}: {struck} faults injected"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)] // I10, kinds 2 to 4, 17 and 29
@@ -224,8 +223,7 @@ async fn left_alone_at(place: Place) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)] // I10, kind 1
-#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
 async fn a_host_that_refuses_connections_is_named_at_every_request() {
     let all: JoinSet<()> = places().await.into_iter().map(left_alone_at).collect();
-    println!("M3: hosts that go away: {} faults injected", all.join_all().await.len());
+    tell(&format!("M3: hosts that go away: {} faults injected", all.join_all().await.len()));
 }

@@ -25,6 +25,7 @@ pub(crate) mod truth;
 pub(crate) mod wire;
 mod world;
 
+use crate::support::tell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -68,7 +69,7 @@ fn telling(seed: u64, words: &str) -> String {
 }
 
 #[test] // I7 to I14, I16, I18 to I21; P3 to P5; T1 to T3; A1
-#[expect(clippy::print_stdout, reason = "it says how many faults struck")]
+#[expect(clippy::print_stdout, reason = "whoever plays one seed wants to see it")]
 fn whatever_goes_wrong_the_tree_is_the_old_one_or_the_new_one_and_the_next_clean_sync_is_in_step() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).max_blocking_threads(16).build().unwrap();
     if let Some(seed) = number("TALLYPORT_SWARM_SEED") {
@@ -102,7 +103,7 @@ fn whatever_goes_wrong_the_tree_is_the_old_one_or_the_new_one_and_the_next_clean
     });
     let reached = reached.into_inner().unwrap();
     let injected = reached.of("network faults") + reached.of("store faults") + reached.of("deaths");
-    println!("M2: {seeds} seeds twice, {injected} faults injected; {}", reached.line());
+    tell(&format!("M2: {seeds} seeds twice, {injected} faults injected; {}", reached.line()));
     let told: Vec<String> = failures.into_inner().unwrap().iter().map(|(seed, words)| telling(*seed, words)).collect();
     assert!(told.is_empty(), "{}", told.join("\n\n"));
     assert!(injected > 0, "no fault was injected");
