@@ -34,7 +34,7 @@ pub use matching::{Roster, RosterPerson};
 pub use name::{BadName, Name, SortKey, search_key};
 pub use person::{Person, Role, is_last_administrator};
 pub use run::{Outcome, Run, RunError, Trigger};
-pub use selection::{BadEvery, Every, PrivateProjects, Selection, Settings};
+pub use selection::{BadEvery, Every, PrivateProjects, Selection, Settings, SettingsChange};
 pub use snapshot::{
     Content, Member, Snapshot, SourceClient, SourceProject, SourceTask, SourceWorkspace, WorkspaceContent, WorkspaceSnapshot,
 };

@@ -49,6 +49,32 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// These, changed.
+    #[must_use]
+    pub fn changed(self, change: SettingsChange) -> Self {
+        Self {
+            private_projects: change.private_projects.unwrap_or(self.private_projects),
+            schedule: change.schedule.unwrap_or(self.schedule),
+        }
+    }
+}
+
+/// What to change of the settings: whoever changes one of them leaves the others to those who change them meanwhile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SettingsChange {
+    /// What happens to private projects from now on.
+    pub private_projects: Option<PrivateProjects>,
+    /// How often a sync runs by itself from now on.
+    pub schedule: Option<Option<Every>>,
+}
+
+impl From<Settings> for SettingsChange {
+    fn from(settings: Settings) -> Self {
+        Self { private_projects: Some(settings.private_projects), schedule: Some(settings.schedule) }
+    }
+}
+
 /// What happens to private projects (I21).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{
-    AccountId, ExternalId, Fate, Grant, Name, PersonId, Selection, Settings, SourceWorkspace, TaskId, search_key,
+    AccountId, ExternalId, Fate, Grant, Name, PersonId, Selection, Settings, SettingsChange, SourceWorkspace, TaskId, search_key,
 };
 use tallyport_storage::{Enable, Integration, IntegrationStore, KnownMember, StoreError, Subject, WorkspaceTasks};
 
@@ -220,9 +220,12 @@ fn select(
     restructured(db, account, Subject::Integration, Some(by), now)
 }
 
-fn save_settings(db: &Connection, account: AccountId, settings: &Settings, by: PersonId, now: DateTime<Utc>) -> Result<()> {
+fn save_settings(db: &Connection, account: AccountId, change: SettingsChange, by: PersonId, now: DateTime<Utc>) -> Result<()> {
     saving(db, account, by, now)?;
-    db.run("UPDATE integrations SET settings = ?2 WHERE account_id = ?1", (account.0, json(settings)?))?;
+    let saved = "SELECT settings FROM integrations WHERE account_id = ?1";
+    let saved: Option<Settings> = db.one(saved, [account.0], |row| from_json(row.get_ref(0)?.as_str()?))?;
+    let settings = saved.unwrap_or_default().changed(change);
+    db.run("UPDATE integrations SET settings = ?2 WHERE account_id = ?1", (account.0, json(&settings)?))?;
     restructured(db, account, Subject::Integration, Some(by), now)
 }
 
@@ -318,12 +321,12 @@ impl IntegrationStore for Sqlite {
     async fn save_settings(
         &self,
         account: AccountId,
-        settings: &Settings,
+        change: &SettingsChange,
         by: PersonId,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let settings = *settings;
-        self.write(move |db| save_settings(db, account, &settings, by, now)).await
+        let change = *change;
+        self.write(move |db| save_settings(db, account, change, by, now)).await
     }
 
     async fn reject_token(&self, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<(), StoreError> {

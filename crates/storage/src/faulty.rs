@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Item, ShownChanges};
 use tallyport_domain::{
-    AccountId, Email, Fate, Name, Part, Person, PersonId, Role, Run, RunId, Selection, Settings, SourceWorkspace, TaskId,
+    AccountId, Email, Fate, Name, Part, Person, PersonId, Role, Run, RunId, Selection, SettingsChange, SourceWorkspace, TaskId,
 };
 
 use crate::{
@@ -134,7 +134,7 @@ forward! { IntegrationStore {
     fn re_enable(account: AccountId, enable: &Enable) -> ();
     fn unlink(account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> u32;
     fn select(account: AccountId, selection: &Selection, seen: &[SourceWorkspace], by: PersonId, now: DateTime<Utc>) -> ();
-    fn save_settings(account: AccountId, settings: &Settings, by: PersonId, now: DateTime<Utc>) -> ();
+    fn save_settings(account: AccountId, change: &SettingsChange, by: PersonId, now: DateTime<Utc>) -> ();
     fn reject_token(account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> ();
     fn members(account: AccountId) -> Vec<KnownMember>;
     fn adopt_assignments(account: AccountId, by: PersonId, now: DateTime<Utc>) -> u32;

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::{
-    AccountId, Email, ExternalId, Fate, PersonId, Quota, RunId, Selection, Settings, SourceUser, SourceWorkspace, TaskId,
+    AccountId, Email, ExternalId, Fate, PersonId, Quota, RunId, Selection, Settings, SettingsChange, SourceUser, SourceWorkspace,
+    TaskId,
 };
 
 use crate::Result;
@@ -59,11 +60,11 @@ pub trait IntegrationStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<()>;
 
-    /// Saves the settings, and cancels a run under way (I4, I21).
+    /// Changes the settings, and cancels a run under way (I4, I21).
     ///
     /// # Errors
     /// `Integration` where it is not enabled.
-    async fn save_settings(&self, account: AccountId, settings: &Settings, by: PersonId, now: DateTime<Utc>) -> Result<()>;
+    async fn save_settings(&self, account: AccountId, change: &SettingsChange, by: PersonId, now: DateTime<Utc>) -> Result<()>;
 
     /// Marks that Toggl rejected the token, if that is still the one that is stored; once it is marked nothing changes (I17).
     async fn reject_token(&self, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<()>;

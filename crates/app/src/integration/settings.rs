@@ -1,6 +1,6 @@
 //! How an account mirrors: private projects and the schedule (I4, I21).
 
-use tallyport_domain::{Every, PrivateProjects, Trigger};
+use tallyport_domain::{Every, PrivateProjects, SettingsChange, Trigger};
 
 use super::{Integration, RunOptions, Status, consent};
 use crate::{Actor, Error, Result, registry};
@@ -21,19 +21,17 @@ impl Integration {
     /// Administrators only; `Invalid` for words that are none of the choices, and for none at all; `NotEnabled`.
     pub async fn save_settings(&self, actor: &Actor, change: &SettingsToSave, options: RunOptions) -> Result<Status> {
         actor.administrator("change the settings of the Toggl integration")?;
-        let mut settings = self.linked(actor).await?.settings;
+        self.linked(actor).await?;
         if change.private_projects.is_none() && change.schedule.is_none() {
             return Err(Error::Invalid("give private_projects, schedule or both".to_owned()));
         }
-        if let Some(word) = &change.private_projects {
-            settings.private_projects = private_projects(word)?;
-        }
-        if let Some(word) = &change.schedule {
-            settings.schedule = schedule(word)?;
-        }
+        let change = SettingsChange {
+            private_projects: change.private_projects.as_deref().map(private_projects).transpose()?,
+            schedule: change.schedule.as_deref().map(schedule).transpose()?,
+        };
         let (by, now) = (actor.person().id, self.0.clock.now());
         let at_work = self.0.runs.cancellers(actor.account());
-        self.0.store.save_settings(actor.account(), &settings, by, now).await?;
+        self.0.store.save_settings(actor.account(), &change, by, now).await?;
         registry::cancel(&at_work);
         match self.ready(actor).await {
             Ok(ready) => drop(self.launch(actor, ready.source, Trigger::Saved, consent(options), options).await?),

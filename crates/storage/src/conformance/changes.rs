@@ -115,7 +115,7 @@ pub async fn writes_about_the_integration_leave_changes(db: Fresh) {
     s.select(w.ours, &Selection::All, &workspaces(), w.ada, w.at(2)).await.unwrap();
     told(before, 2).await;
     let before = latest().await;
-    s.save_settings(w.ours, &Settings::default(), w.ada, w.at(3)).await.unwrap();
+    s.save_settings(w.ours, &Settings::default().into(), w.ada, w.at(3)).await.unwrap();
     told(before, 3).await;
     let before = latest().await;
     s.unlink(w.ours, Fate::Archive, w.ada, w.at(4)).await.unwrap();

@@ -1,6 +1,8 @@
 //! Enabling, selecting, settings, members and the preview of a deselection (I2, I3, I4, I21, N1).
 
-use tallyport_domain::{Every, ExternalId, Identity, Name, Origin, PrivateProjects, Role, Selection, Settings, TaskId};
+use tallyport_domain::{
+    Every, ExternalId, Identity, Name, Origin, PrivateProjects, Role, Selection, Settings, SettingsChange, TaskId,
+};
 
 use super::snapshot::{NORTHLIGHT, SOUTHWIND, email, member, members_of, project_of, toggl, toggl_user, workspace, workspaces};
 use super::world::{Fresh, enable, manager, new_person, picture, sync};
@@ -49,7 +51,7 @@ pub async fn what_was_never_enabled_can_be_nothing_else(db: Fresh) {
     let all = Selection::All;
     refused!(s.select(w.ours, &all, &workspaces(), w.ada, w.at(1)).await, StoreError::Integration { enabled: false });
     let settings = Settings::default();
-    refused!(s.save_settings(w.ours, &settings, w.ada, w.at(1)).await, StoreError::Integration { enabled: false });
+    refused!(s.save_settings(w.ours, &settings.into(), w.ada, w.at(1)).await, StoreError::Integration { enabled: false });
     assert_eq!(s.members(w.ours).await.unwrap(), []);
     assert_eq!(s.adopt_assignments(w.ours, w.ada, w.at(1)).await.unwrap(), 0);
     assert_eq!(s.archived_by_deselecting(w.ours, &Selection::none()).await.unwrap(), []);
@@ -97,10 +99,26 @@ pub async fn settings_are_saved(db: Fresh) {
         Settings { private_projects: PrivateProjects::Keep, schedule: Every::minutes(7 * 24 * 60) },
         Settings { private_projects: PrivateProjects::LeaveOut, schedule: None },
     ] {
-        s.save_settings(w.ours, &settings, w.ada, w.at(2)).await.unwrap();
+        s.save_settings(w.ours, &settings.into(), w.ada, w.at(2)).await.unwrap();
         assert_eq!(s.integration(w.ours).await.unwrap().unwrap().settings, settings);
         assert_eq!(s.sync_state(w.ours).await.unwrap().settings, settings);
     }
+}
+
+// I4, I21
+pub async fn who_changes_one_setting_leaves_the_others_as_they_are(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    s.enable(w.ours, &enable(w.ada, w.at(1))).await.unwrap();
+    let private_projects = SettingsChange { private_projects: Some(PrivateProjects::LeaveOut), ..SettingsChange::default() };
+    let schedule = SettingsChange { schedule: Some(Every::minutes(15)), ..SettingsChange::default() };
+    for change in [private_projects, schedule, SettingsChange::default()] {
+        s.save_settings(w.ours, &change, w.ada, w.at(2)).await.unwrap();
+    }
+    let both = Settings { private_projects: PrivateProjects::LeaveOut, schedule: Every::minutes(15) };
+    assert_eq!(s.integration(w.ours).await.unwrap().unwrap().settings, both);
+    let off = SettingsChange { schedule: Some(None), ..SettingsChange::default() };
+    s.save_settings(w.ours, &off, w.ada, w.at(3)).await.unwrap();
+    assert_eq!(s.integration(w.ours).await.unwrap().unwrap().settings, Settings { schedule: None, ..both });
 }
 
 // I17

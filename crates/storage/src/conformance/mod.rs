@@ -123,6 +123,7 @@ macro_rules! store_conformance {
                 a_selection_is_saved_with_the_names_that_the_token_sees,
                 selecting_alone_changes_no_task,
                 settings_are_saved,
+                who_changes_one_setting_leaves_the_others_as_they_are,
                 the_stored_token_is_marked_as_rejected_once_and_no_other,
                 members_are_told_with_their_workspaces_and_who_they_are_here,
                 a_member_is_somebody_here_as_soon_as_they_join,

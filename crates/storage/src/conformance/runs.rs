@@ -250,7 +250,7 @@ pub async fn saving_unlinking_and_re_enabling_cancel_the_run_under_way(db: Fresh
     assert_fenced(&db, &lease).await;
 
     let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(12))).await;
-    s.save_settings(w.ours, &Settings::default(), w.ada, w.at(13)).await.unwrap();
+    s.save_settings(w.ours, &Settings::default().into(), w.ada, w.at(13)).await.unwrap();
     assert_eq!(outcome(&db, lease.run).await, Outcome::Cancelled);
     assert_fenced(&db, &lease).await;
 

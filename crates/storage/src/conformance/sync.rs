@@ -331,7 +331,7 @@ pub async fn the_state_names_people_owner_selection_and_settings(db: Fresh) {
         private_projects: tallyport_domain::PrivateProjects::LeaveOut,
         schedule: tallyport_domain::Every::minutes(360),
     };
-    s.save_settings(w.ours, &settings, w.ada, w.at(12)).await.unwrap();
+    s.save_settings(w.ours, &settings.into(), w.ada, w.at(12)).await.unwrap();
 
     let state = s.sync_state(w.ours).await.unwrap();
 

@@ -335,7 +335,7 @@ pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
         s.restore_task(w.ours, w.sink, w.ada, now());
         s.delete_task(w.ours, w.kitchen, w.ada, now());
         s.select(w.ours, &Selection::Only([NORTHLIGHT].into()), &workspaces(), w.ada, now());
-        s.save_settings(w.ours, &settings, w.ada, now());
+        s.save_settings(w.ours, &settings.into(), w.ada, now());
     }
     sync(s, w.ours, w.ada, &changed(), now()).await;
     assert_eq!(picture(s, w.theirs).await, theirs);

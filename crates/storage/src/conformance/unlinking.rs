@@ -28,7 +28,7 @@ pub async fn unlinking_destroys_the_token(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     db.mirrored().await;
     let settings = Settings { private_projects: PrivateProjects::LeaveOut, schedule: Every::minutes(60) };
-    s.save_settings(w.ours, &settings, w.ada, w.at(9)).await.unwrap();
+    s.save_settings(w.ours, &settings.into(), w.ada, w.at(9)).await.unwrap();
     s.unlink(w.ours, Fate::Archive, w.ada, w.at(10)).await.unwrap();
     let it = s.integration(w.ours).await.unwrap().unwrap();
     assert_eq!((it.linked, it.toggl_user, it.sealed_token), (false, None, None));
@@ -135,7 +135,7 @@ pub async fn what_is_unlinked_is_not_unlinked_again(db: Fresh) {
     refused!(s.unlink(w.ours, Fate::Archive, w.ada, w.at(11)).await, StoreError::Integration { enabled: false });
     let selected = s.select(w.ours, &Selection::All, &workspaces(), w.ada, w.at(11)).await;
     refused!(selected, StoreError::Integration { enabled: false });
-    let saved = s.save_settings(w.ours, &Settings::default(), w.ada, w.at(11)).await;
+    let saved = s.save_settings(w.ours, &Settings::default().into(), w.ada, w.at(11)).await;
     refused!(saved, StoreError::Integration { enabled: false });
     assert_eq!(s.members(w.ours).await.unwrap(), []);
     assert_eq!(picture(s, w.ours).await, before);

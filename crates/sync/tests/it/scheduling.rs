@@ -11,7 +11,7 @@ async fn a_schedule_is_off_until_it_is_set_and_then_due_one_interval_after_each_
     let desk = Desk::new().await;
     assert_eq!(desk.engine.due_at(desk.account).await.unwrap(), None);
     let settings = Settings { schedule: Every::parse("6h").ok(), ..Settings::default() };
-    desk.store.save_settings(desk.account, &settings, desk.ada, noon()).await.unwrap();
+    desk.store.save_settings(desk.account, &settings.into(), desk.ada, noon()).await.unwrap();
     assert_eq!(desk.engine.due_at(desk.account).await.unwrap(), Some(noon()), "there was no run yet");
 
     let source = Scripted::of([Act::Read(studio(1)), Act::Read(studio(1))]);
@@ -31,7 +31,7 @@ async fn a_schedule_is_off_until_it_is_set_and_then_due_one_interval_after_each_
 async fn an_unlinked_integration_is_never_due() {
     let desk = Desk::new().await;
     let settings = Settings { schedule: Every::parse("1h").ok(), ..Settings::default() };
-    desk.store.save_settings(desk.account, &settings, desk.ada, noon()).await.unwrap();
+    desk.store.save_settings(desk.account, &settings.into(), desk.ada, noon()).await.unwrap();
     desk.store.unlink(desk.account, tallyport_domain::Fate::Keep, desk.ada, noon()).await.unwrap();
     assert_eq!(desk.engine.due_at(desk.account).await.unwrap(), None);
 }

@@ -109,7 +109,7 @@ impl History {
         let private_projects = if self.chance.percent(50) { PrivateProjects::Keep } else { PrivateProjects::LeaveOut };
         let schedule = if self.chance.percent(50) { Every::minutes(60) } else { None };
         let settings = Settings { private_projects, schedule };
-        at_once(self.home.store.save_settings(self.home.account, &settings, self.home.by, self.time.now())).unwrap();
+        at_once(self.home.store.save_settings(self.home.account, &settings.into(), self.home.by, self.time.now())).unwrap();
         self.orphan = false;
         self.note(&format!("{settings:?}"));
         let order = self.order(Trigger::Saved, Consent::None);
