@@ -78,6 +78,8 @@ pub(crate) struct Keeper {
     /// When it was prolonged last.
     renewed: Mutex<DateTime<Utc>>,
     pending: Mutex<Vec<Part>>,
+    /// Until when each list waits that does.
+    pauses: Mutex<Vec<DateTime<Utc>>>,
     progress: watch::Sender<Progress>,
 }
 
@@ -89,7 +91,16 @@ impl Keeper {
         (lease, since): (Lease, DateTime<Utc>),
         progress: watch::Sender<Progress>,
     ) -> Self {
-        Self { store, clock, account, lease, renewed: Mutex::new(since), pending: Mutex::default(), progress }
+        Self {
+            store,
+            clock,
+            account,
+            lease,
+            renewed: Mutex::new(since),
+            pending: Mutex::default(),
+            pauses: Mutex::default(),
+            progress,
+        }
     }
 
     /// When the lease runs out if it is prolonged now.
@@ -159,11 +170,25 @@ impl Keeper {
 
     /// Waits out a pause of the source, with everything staged before it (I19).
     async fn pause(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
-        self.enter(Phase::Waiting, Some(until));
+        self.paused(|pauses| pauses.push(until));
         self.tick().await?;
         self.clock.sleep_until(until).await;
-        self.enter(Phase::Reading, None);
+        self.paused(|pauses| {
+            if let Some(own) = pauses.iter().position(|other| *other == until) {
+                pauses.swap_remove(own);
+            }
+        });
         unless_busy(self.beat().await)
+    }
+
+    /// Takes down who waits, and tells it: one list may go on while another still waits.
+    fn paused(&self, change: impl FnOnce(&mut Vec<DateTime<Utc>>)) {
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut pauses);
+        match pauses.iter().max() {
+            Some(until) => self.enter(Phase::Waiting, Some(*until)),
+            None => self.enter(Phase::Reading, None),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use tallyport_app::{
-    AccountToCreate, Actor, App, Error, Key, KeyRing, Keys, Parts, PersonToAdd, Phase, Picked, Progress, RunOptions, RunView,
+    AccountToCreate, Actor, App, Error, Key, KeyRing, Keys, Parts, PersonToAdd, Phase, Picked, RunOptions, RunView,
     SourceFactory, TaskRow, Which,
 };
 use tallyport_domain::{AccountId, Clock, Outcome, Person, PersonId, Random, Source, SourceError, TaskId};
@@ -221,9 +221,7 @@ impl Bench {
         let run = self.app.integration.start(&self.ana, RunOptions::default()).await.unwrap();
         let mut events = self.app.integration.events(&self.ana, run.run.id).await.unwrap();
         soon(async {
-            // Each workspace is refused by itself, and waits from then on.
-            let all_wait = |now: &Progress| now.phase == Phase::Waiting && now.read.requests > now.read.workspaces;
-            while !all_wait(&events.next().await.unwrap().unwrap()) {}
+            while events.next().await.unwrap().unwrap().phase != Phase::Waiting {}
             // Its record, which is what others see, follows a little later.
             let record = async || self.store.run(self.account, run.run.id).await.unwrap().unwrap();
             while record().await.outcome != Outcome::Waiting {}
