@@ -4,7 +4,6 @@
 //! a task whose own name holds a word and whose path holds them all.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
 
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Task, TaskId, search_key};
@@ -31,23 +30,22 @@ pub(crate) fn search(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut search = Search { db, account, words: &words, known: HashMap::new() };
+    let mut search = Search { db, account, words: &words, nodes: Vec::new(), known: HashMap::new() };
     let mut open = Vec::new();
     for task in named(db, account, &words)? {
-        let node = search.node(task)?;
-        if node.path_holds.iter().all(|held| *held) {
-            open.push(node);
+        let at = search.node(task)?;
+        if search.nodes[at].path_holds.iter().all(|held| *held) {
+            open.push(at);
         }
     }
-    let found = search.and_below(open)?;
+    let mut found = search.and_below(open)?;
 
-    let direct = assignments::kinds_of(db, account, viewer.person)?;
-    let seen = found.into_iter().map(|node| (node.gives_access(&direct), node));
-    let mut seen: Vec<(bool, Rc<Node>)> =
-        seen.filter(|(accessible, node)| which.holds(&node.task) && (viewer.sees_all || *accessible)).collect();
-    seen.sort_by_cached_key(|(_, node)| (!node.name_holds.iter().all(|held| *held), node.place()));
-    seen.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(seen.into_iter().map(|(accessible, node)| node.row(accessible)).collect())
+    let accessible = search.accessible(&assignments::kinds_of(db, account, viewer.person)?);
+    let place = search.places();
+    found.retain(|at| which.holds(&search.nodes[*at].task) && (viewer.sees_all || accessible[*at]));
+    found.sort_by_key(|at| (!search.nodes[*at].name_holds.iter().all(|held| *held), place[*at]));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found.into_iter().map(|at| search.row(at, accessible[at])).collect())
 }
 
 /// The tasks whose own name holds a word.
@@ -59,59 +57,36 @@ fn named(db: &Connection, account: AccountId, words: &BTreeSet<&str>) -> Result<
     Ok(named.into_iter().flatten().collect())
 }
 
-/// A task that was looked at, and what it hangs under.
+/// A task that was looked at.
 struct Node {
     task: Task,
-    sort_key: Rc<[u8]>,
-    above: Option<Rc<Node>>,
+    sort_key: Box<[u8]>,
+    /// Which node it hangs under; always before this one.
+    above: Option<usize>,
     /// For each word whether the task's own name holds it.
     name_holds: Vec<bool>,
     /// For each word whether its path does.
     path_holds: Vec<bool>,
 }
 
-impl Node {
-    /// This one and what it hangs under, upwards.
-    fn upwards(&self) -> impl Iterator<Item = &Self> {
-        std::iter::successors(Some(self), |node| node.above.as_deref())
-    }
-
-    /// Whether the person of these assignments has it, by itself or from above (P1).
-    fn gives_access(&self, direct: &Direct) -> bool {
-        self.upwards().any(|node| direct.contains_key(&node.task.id))
-    }
-
-    /// Where it stands in display order.
-    fn place(&self) -> Vec<(Rc<[u8]>, TaskId)> {
-        let mut place: Vec<_> = self.upwards().map(|node| (Rc::clone(&node.sort_key), node.task.id)).collect();
-        place.reverse();
-        place
-    }
-
-    fn row(&self, accessible: bool) -> TaskRow {
-        let mut path: Vec<_> = self.upwards().map(|node| node.task.name.clone()).collect();
-        path.reverse();
-        let trackable = accessible && self.task.archived.is_none();
-        TaskRow { task: self.task.clone(), level: rows::counted(path.len()), path, trackable }
-    }
-}
-
 struct Search<'a> {
     db: &'a Connection,
     account: AccountId,
     words: &'a BTreeSet<&'a str>,
-    known: HashMap<TaskId, Rc<Node>>,
+    /// Each after what it hangs under.
+    nodes: Vec<Node>,
+    known: HashMap<TaskId, usize>,
 }
 
 impl Search<'_> {
-    /// A task and, as far as they are not known yet, the ones it hangs under.
-    fn node(&mut self, task: TaskId) -> Result<Rc<Node>> {
+    /// The node of a task; it and what it hangs under are read where they are not known yet.
+    fn node(&mut self, task: TaskId) -> Result<usize> {
         let mut chain = Vec::new();
         let mut passed = HashSet::new();
         let mut next = Some(task);
         let mut above = None;
         while let Some(id) = next {
-            above = self.known.get(&id).cloned();
+            above = self.known.get(&id).copied();
             // A tree that cannot be must not hang us.
             if above.is_some() || !passed.insert(id) {
                 break;
@@ -120,7 +95,7 @@ impl Search<'_> {
             let read = self.db.one(&sql, (self.account.0, id.0), |row| {
                 let name = row.get_ref(TASK_WIDTH + 1)?.as_str()?;
                 let holds = self.words.iter().map(|word| name.contains(word)).collect::<Vec<bool>>();
-                Ok((rows::task(row)?, Rc::<[u8]>::from(row.get_ref(TASK_WIDTH)?.as_blob()?), holds))
+                Ok((rows::task(row)?, Box::<[u8]>::from(row.get_ref(TASK_WIDTH)?.as_blob()?), holds))
             })?;
             let read = read.ok_or_else(|| missing("task"))?;
             next = read.0.parent;
@@ -128,32 +103,72 @@ impl Search<'_> {
         }
         for (task, sort_key, name_holds) in chain.into_iter().rev() {
             let mut path_holds = name_holds.clone();
-            if let Some(above) = &above {
-                path_holds.iter_mut().zip(&above.path_holds).for_each(|(held, above)| *held |= above);
+            if let Some(above) = above {
+                path_holds.iter_mut().zip(&self.nodes[above].path_holds).for_each(|(held, above)| *held |= above);
             }
-            let id = task.id;
-            let node = Rc::new(Node { task, sort_key, above, name_holds, path_holds });
-            self.known.insert(id, Rc::clone(&node));
-            above = Some(node);
+            self.known.insert(task.id, self.nodes.len());
+            self.nodes.push(Node { task, sort_key, above, name_holds, path_holds });
+            above = Some(self.nodes.len() - 1);
         }
         above.ok_or_else(|| missing("task"))
     }
 
     /// These and everything below them, each once.
-    fn and_below(&mut self, mut open: Vec<Rc<Node>>) -> Result<Vec<Rc<Node>>> {
+    fn and_below(&mut self, mut open: Vec<usize>) -> Result<Vec<usize>> {
         let mut found = Vec::new();
         let mut taken = HashSet::new();
-        while let Some(node) = open.pop() {
-            if !taken.insert(node.task.id) {
+        while let Some(at) = open.pop() {
+            if !taken.insert(at) {
                 continue;
             }
             let sql = "SELECT task_id FROM tasks WHERE account_id = ?1 AND parent_id = ?2";
-            let below = self.db.all(sql, (self.account.0, node.task.id.0), |row| Ok(TaskId(row.get(0)?)))?;
+            let id = self.nodes[at].task.id;
+            let below = self.db.all(sql, (self.account.0, id.0), |row| Ok(TaskId(row.get(0)?)))?;
             for task in below {
                 open.push(self.node(task)?);
             }
-            found.push(node);
+            found.push(at);
         }
         Ok(found)
+    }
+
+    /// Whether the person of these assignments has each task, by itself or from above (P1).
+    fn accessible(&self, direct: &Direct) -> Vec<bool> {
+        let mut accessible: Vec<bool> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            accessible.push(node.above.is_some_and(|above| accessible[above]) || direct.contains_key(&node.task.id));
+        }
+        accessible
+    }
+
+    /// Where each task stands in display order among those that were looked at, however deep they are.
+    fn places(&self) -> Vec<usize> {
+        let mut siblings: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            siblings.entry(node.above).or_default().push(at);
+        }
+        // In reverse, so that the first of them is on top.
+        let key = |at: &usize| (&self.nodes[*at].sort_key, self.nodes[*at].task.id);
+        for siblings in siblings.values_mut() {
+            siblings.sort_by(|a, b| key(b).cmp(&key(a)));
+        }
+        let mut places = vec![0; self.nodes.len()];
+        let mut open = siblings.remove(&None).unwrap_or_default();
+        let mut place = 0;
+        while let Some(at) = open.pop() {
+            places[at] = place;
+            place += 1;
+            open.extend(siblings.remove(&Some(at)).unwrap_or_default());
+        }
+        places
+    }
+
+    fn row(&self, at: usize, accessible: bool) -> TaskRow {
+        let node = &self.nodes[at];
+        let upwards = std::iter::successors(Some(node), |node| node.above.map(|above| &self.nodes[above]));
+        let mut path: Vec<_> = upwards.map(|node| node.task.name.clone()).collect();
+        path.reverse();
+        let trackable = accessible && node.task.archived.is_none();
+        TaskRow { task: node.task.clone(), level: rows::counted(path.len()), path, trackable }
     }
 }

@@ -35,12 +35,12 @@ pub(crate) struct Waits {
     waited: Mutex<Waited>,
 }
 
-/// The time that counted.
+/// The time that counted; what is waited for at the same time counts once.
 #[derive(Debug, Default)]
 struct Waited {
     sum: TimeDelta,
-    /// Until when; what is waited for at the same time counts once.
-    until: Option<DateTime<Utc>>,
+    /// When the last wait began, and the end of the longest.
+    last: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Waits {
@@ -57,12 +57,13 @@ impl Waits {
             return Ok(());
         }
         let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
-        let begun = waited.until.filter(|begun| (now..=until).contains(begun)).unwrap_or(now);
-        let sum = waited.sum + (until - begun).max(TimeDelta::zero());
+        // After the clock was set back nothing is known of what counts already.
+        let counted = waited.last.filter(|(began, _)| *began <= now).map_or(now, |(_, end)| end.max(now));
+        let sum = waited.sum + (until - counted).max(TimeDelta::zero());
         match self.patience {
             Patience::AtMost(most) if sum > most => Err(Impatient),
             _ => {
-                *waited = Waited { sum, until: Some(until.max(begun)) };
+                *waited = Waited { sum, last: Some((now, counted.max(until))) };
                 Ok(())
             }
         }
@@ -253,5 +254,22 @@ impl Parts for PreviewParts<'_> {
         self.waits.take(why, self.clock.now(), until)?;
         self.clock.sleep_until(until).await;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // I19
+    fn what_is_waited_for_at_the_same_time_counts_once() {
+        let noon: DateTime<Utc> = "2026-11-26T12:00:00Z".parse().expect("an instant");
+        let waits = Waits::new(Patience::AtMost(TimeDelta::seconds(60)));
+        let take =
+            |from, until| waits.take(WaitFor::Quota, noon + TimeDelta::seconds(from), noon + TimeDelta::seconds(until)).is_ok();
+        assert!(take(0, 40) && take(1, 25) && take(2, 40) && take(25, 41), "41 seconds, whoever waits");
+        assert!(!take(41, 61), "61 seconds");
+        assert!(take(41, 60) && !take(60, 61), "just 60");
+        assert!(!take(-1000, -999), "a clock that was set back gives no time away");
     }
 }

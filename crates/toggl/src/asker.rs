@@ -88,9 +88,12 @@ impl<'a> Asker<'a> {
         let connection = self.connection;
         let target = endpoint.target();
         let mut failures = Failures::default();
+        let mut alone = None;
         loop {
-            // With little left, nobody asks before the answer to the last request has told how much.
-            let _alone = if connection.limits.is_scarce(endpoint.bucket) { Some(self.alone.lock().await) } else { None };
+            // Then nobody asks before the last request is through, its repetitions included.
+            if alone.is_none() && connection.limits.is_scarce(endpoint.bucket) {
+                alone = Some(self.alone.lock().await);
+            }
             self.await_quota(endpoint).await?;
             self.await_turn(endpoint).await?;
             self.count();

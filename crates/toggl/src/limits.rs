@@ -1,6 +1,6 @@
 //! Toggl's two limits: the pace of requests, and the hourly quota of each bucket (I19).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,6 +35,10 @@ pub(crate) struct Limits {
 struct State {
     next: Option<DateTime<Utc>>,
     quotas: HashMap<Bucket, Quota>,
+    /// Whether something was refused for coming too fast.
+    hasty: bool,
+    /// Whose answers tell no quota, as far as is known.
+    silent: HashSet<Bucket>,
 }
 
 impl Limits {
@@ -53,10 +57,13 @@ impl Limits {
         if self.interval.is_none() { SIDE_BY_SIDE.into() } else { 1 }
     }
 
-    /// Whether so little of a quota is left that requests at the same time would use up the reserve.
+    /// Whether requests at the same time would be too many: so little of a quota may be left that they would use up the
+    /// reserve, or the source turned out to mind the pace.
     pub(crate) fn is_scarce(&self, bucket: Bucket) -> bool {
         let plenty = self.reserve + 2 * i64::from(SIDE_BY_SIDE);
-        self.state().quotas.get(&bucket).is_some_and(|quota| (0..=plenty).contains(&quota.remaining))
+        let state = self.state();
+        let quota = state.quotas.get(&bucket);
+        state.hasty || quota.map_or(!state.silent.contains(&bucket), |quota| (0..=plenty).contains(&quota.remaining))
     }
 
     /// Takes the next turn and says when it is: a steady pace without bursts.
@@ -71,7 +78,9 @@ impl Limits {
 
     /// Holds everything back until then.
     pub(crate) fn pause_until(&self, until: DateTime<Utc>) {
-        self.state().next = Some(until);
+        let mut state = self.state();
+        state.next = state.next.max(Some(until));
+        state.hasty = true;
     }
 
     /// How many requests of each quota are left to others.
@@ -94,7 +103,10 @@ impl Limits {
 
     /// Learns from the headers of an answer.
     pub(crate) fn note(&self, bucket: Bucket, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Quota> {
-        let remaining = remaining(headers)?;
+        let Some(remaining) = remaining(headers) else {
+            self.state().silent.insert(bucket);
+            return None;
+        };
         let quota = Quota { remaining, resets_at: now + resets_in(headers).unwrap_or(UNTOLD_RESET) };
         self.state().quotas.insert(bucket, quota);
         Some(quota)
