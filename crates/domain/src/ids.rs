@@ -39,3 +39,19 @@ id! {
     /// What the source calls a thing. Unique together with its [`Kind`](crate::Kind) (I7); Toggl's are positive and pass 2³¹.
     ExternalId
 }
+id! {
+    /// A session, numbered within its account (A4).
+    SessionId
+}
+id! {
+    /// A personal API token, numbered within its account (A4).
+    TokenId
+}
+id! {
+    /// An invitation, numbered within its account (N2).
+    InvitationId
+}
+id! {
+    /// A mail, numbered within its account (N3).
+    MailId
+}

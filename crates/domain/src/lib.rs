@@ -13,12 +13,17 @@ mod clock;
 mod email;
 mod ids;
 mod integration;
+mod invitation;
+mod mail;
 pub mod matching;
 mod name;
 mod person;
 pub mod plan;
 mod run;
+mod scope;
+mod secret;
 mod selection;
+mod session;
 mod snapshot;
 mod source;
 mod task;
@@ -28,13 +33,21 @@ pub use archive::{Archived, Reason};
 pub use assignment::{Grant, NothingToUnassign, Rematch, Standing};
 pub use clock::{Clock, Random};
 pub use email::{BadEmail, Email};
-pub use ids::{AccountId, ExternalId, PersonId, RunId, TaskId};
+pub use ids::{AccountId, ExternalId, InvitationId, MailId, PersonId, RunId, SessionId, TaskId, TokenId};
 pub use integration::{Fate, State};
+pub use invitation::{Invitation, InvitationState};
+pub use mail::{ABANDONED_AFTER, Letter, MailKind, MailState, Mailer, Posted, next_try};
 pub use matching::{Roster, RosterPerson};
 pub use name::{BadName, Name, SortKey, search_key};
 pub use person::{Person, Role, is_last_administrator};
 pub use run::{Outcome, Run, RunError, Trigger};
+pub use scope::Scope;
+pub use secret::{BadSecret, Secret, SecretHash, SecretKind};
 pub use selection::{BadEvery, Every, PrivateProjects, Selection, Settings, SettingsChange};
+pub use session::{
+    EMAIL_LINK_LASTS, INVITATION_LASTS, RESET_LASTS, SESSION_IDLE, SESSION_LONGEST, USE_NOTED_EVERY, is_session_over,
+    is_use_to_be_noted,
+};
 pub use snapshot::{
     Content, Member, Snapshot, SourceClient, SourceProject, SourceTask, SourceWorkspace, WorkspaceContent, WorkspaceSnapshot,
 };
