@@ -2,9 +2,18 @@
 
 use super::text;
 
-/// Why a task is archived (I8), as the design says it.
+/// Why a task is archived (I8).
 pub(crate) fn archived(reason: &str) -> String {
-    let words = match reason {
+    known(reason).map_or_else(|| text::harmless(reason).replace('_', " "), str::to_owned)
+}
+
+/// What something was before or after: a reason, or a name that somebody gave, which is never touched (T5).
+pub(crate) fn value(value: &str) -> String {
+    known(value).map_or_else(|| text::name(value), str::to_owned)
+}
+
+fn known(reason: &str) -> Option<&'static str> {
+    Some(match reason {
         "archived_in_toggl" => "archived in Toggl",
         "done_in_toggl" => "done in Toggl",
         "deleted_in_toggl" => "deleted in Toggl",
@@ -14,18 +23,9 @@ pub(crate) fn archived(reason: &str) -> String {
         "left_out" => "private, left out here",
         "parent_archived" => "with its parent",
         "unlinked" => "unlinked from Toggl",
-        "archived_here" | "manual" | "by_hand" => "archived here",
-        other => return text::harmless(other).replace('_', " "),
-    };
-    words.to_owned()
-}
-
-/// What something was before or after: one of the API's words, or a name that somebody gave.
-pub(crate) fn value(value: &str) -> String {
-    match archived(value) {
-        words if words != value => words,
-        _ => text::name(value),
-    }
+        "archived_here" => "archived here",
+        _ => return None,
+    })
 }
 
 /// What started a run.
@@ -56,4 +56,22 @@ pub(crate) fn state(word: &str) -> String {
 /// Where an assignment comes from (P2).
 pub(crate) fn assigned(automatic: bool) -> &'static str {
     if automatic { "by Toggl" } else { "by hand" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // T5, W1
+    fn a_name_that_something_had_is_told_as_it_was() {
+        assert_eq!(value("home_page"), "home_page");
+        assert_eq!(value("manual"), "manual");
+        assert_eq!(value(""), "(unnamed)");
+        assert_eq!(value("done_in_toggl"), "done in Toggl");
+    }
+
+    #[test] // I8
+    fn a_reason_of_another_version_is_told_in_its_own_words() {
+        assert_eq!(archived("lost_at_sea"), "lost at sea");
+    }
 }
