@@ -1,4 +1,5 @@
-//! The only place that writes: data to standard output, everything else to standard error.
+//! The only place that writes: data to standard output, everything else to standard error. What a person at a terminal is
+//! asked (`ask`), and the lines of a run at work (`progress`), are drawn by libraries, on standard error too.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,3 +1,5 @@
+//! `account create`, and how a database, an account and whoever acts are named (A1, A3).
+
 use crate::support::{Bench, Mode, snapshot};
 
 #[test] // A3

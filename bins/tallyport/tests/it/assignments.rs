@@ -1,3 +1,5 @@
+//! `assign`, `unassign` and `access`: who has what (P1–P8).
+
 use crate::support::{Bench, in_every_mode, snapshot};
 
 in_every_mode!(people_are_assigned_and_unassigned, access_says_what_gives_it, assignments_are_adopted);

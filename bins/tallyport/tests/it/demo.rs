@@ -1,3 +1,5 @@
+//! `demo`.
+
 use crate::support::{Bench, Mode};
 
 #[test]

@@ -1,6 +1,7 @@
 //! The terminal as people and scripts meet it: the real binary, over a real database and a simulated Toggl on a socket.
 //!
-//! Each file has one list of cases, and runs it in every mode there is ([`support::Mode`]).
+//! A file has its cases in one list, which runs in every mode there is ([`support::Mode`]); what needs a world of its own, or has
+//! nothing to do with how the API is reached, is a test beside it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -13,15 +14,12 @@ mod contract;
 mod crash;
 mod demo;
 mod exit_codes;
-mod held;
 mod help;
 mod machine;
 mod output;
 mod people;
-mod running;
 mod support;
 mod tasks;
 #[cfg(unix)]
 mod terminal;
 mod toggl;
-mod toggl_fails;

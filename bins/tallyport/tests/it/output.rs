@@ -110,11 +110,3 @@ fn a_reader_that_leaves_ends_the_command_quietly() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{arguments:?}");
     }
 }
-
-#[test]
-fn a_search_that_shows_not_all_says_so() {
-    let bench = Bench::over(Mode::Local, many_projects(150));
-    bench.imported();
-    let ran = bench.run(&["tasks", "search", "studio"]);
-    assert_eq!((ran.code, ran.stdout.lines().count(), ran.stderr.as_str()), (0, 101, "The first 100; more words find fewer\n"));
-}

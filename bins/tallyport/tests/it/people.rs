@@ -1,3 +1,5 @@
+//! `people`: who is in the account (A2, A5, A6).
+
 use crate::support::{Bench, in_every_mode, snapshot};
 
 in_every_mode!(

@@ -52,6 +52,18 @@ impl Bench {
         Self { folder: tempfile::tempdir().unwrap(), server, mode }
     }
 
+    /// Twenty imported projects, of which twelve are gone in Toggl: a sync that needs a yes (I12).
+    pub(crate) fn with_much_to_archive() -> Self {
+        let bench = Self::over(Mode::Local, many_projects(20));
+        bench.imported();
+        bench.simulator().change(|world| {
+            for number in 1..=12 {
+                world.archive_project(world.find_project(&number.to_string()).unwrap()).unwrap();
+            }
+        });
+        bench
+    }
+
     pub(crate) fn simulator(&self) -> &Simulator {
         self.server.simulator()
     }

@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tallyport_simulator::{Fault, How};
 
-use crate::support::{Bench, Mode, Ran, many_projects};
+use crate::support::{Bench, Mode, Ran};
 
 /// A terminal of which a command has standard input and standard error, and this test the other end.
 struct Terminal {
@@ -61,21 +61,9 @@ impl Terminal {
     }
 }
 
-/// Twenty imported projects, of which twelve are gone in Toggl.
-fn bench() -> Bench {
-    let bench = Bench::over(Mode::Local, many_projects(20));
-    bench.imported();
-    bench.simulator().change(|world| {
-        for number in 1..=12 {
-            world.archive_project(world.find_project(&number.to_string()).unwrap()).unwrap();
-        }
-    });
-    bench
-}
-
 #[test] // I12
 fn a_held_sync_asks_and_a_yes_carries_it_out() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     terminal.wait_for("Sync anyway?");
     assert!(
@@ -91,7 +79,7 @@ fn a_held_sync_asks_and_a_yes_carries_it_out() {
 
 #[test] // I12
 fn a_no_leaves_it_held_and_is_not_told_twice() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     terminal.wait_for("Sync anyway?");
     terminal.type_in("n\r");
@@ -103,7 +91,7 @@ fn a_no_leaves_it_held_and_is_not_told_twice() {
 
 #[test] // I3
 fn deselecting_asks_and_a_yes_saves() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     let mut terminal = Terminal::start(&bench, &["toggl", "select", "--none"]);
     terminal.wait_for("Save this selection?");
     terminal.type_in("y\r");
@@ -114,7 +102,7 @@ fn deselecting_asks_and_a_yes_saves() {
 
 #[test]
 fn scripts_are_not_asked_even_at_a_terminal() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     let ran = Terminal::start(&bench, &["toggl", "sync", "--json"]).finish();
     assert_eq!(ran.code, 5, "{ran:?}");
     assert!(!ran.stderr.contains("anyway?"), "{ran:?}");
@@ -135,7 +123,7 @@ fn a_token_is_asked_for_and_not_shown() {
 
 #[test] // I19
 fn progress_is_seen_and_ctrl_c_ends_it() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     bench.simulator().inject(Fault::on("/projects", How::StallBeforeHead));
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     terminal.wait_for("Reading Studio, projects");
@@ -151,7 +139,7 @@ fn progress_is_seen_and_ctrl_c_ends_it() {
 
 #[test] // I11
 fn a_second_ctrl_c_leaves_at_once_whatever_still_works() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     bench.simulator().inject(Fault::on("/projects", How::StallBeforeHead));
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     bench.wait_for_run("running");
@@ -169,7 +157,7 @@ fn a_second_ctrl_c_leaves_at_once_whatever_still_works() {
 
 #[test]
 fn errors_are_coloured_at_a_terminal_and_say_the_same() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     let coloured = Terminal::start(&bench, &["tasks", "show", "99"]).finish();
     assert!(coloured.stderr.contains("\u{1b}[31merror:\u{1b}[0m there is no such task"), "{coloured:?}");
     let plain = Terminal::start(&bench, &["tasks", "show", "99", "--color", "never"]).finish();

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{assert_healthy, bench, names};
-use crate::support::{Bench, snapshot};
+use crate::support::{Bench, Mode, snapshot};
 
 fn at(bench: &Bench, name: &str) -> String {
     bench.folder().join(name).display().to_string()
@@ -94,7 +94,7 @@ fn opened(bench: &Bench) -> tallyport_compose::Local {
 
 #[test] // I17
 fn where_the_key_does_not_come_along_it_is_said() {
-    let bench = crate::support::Bench::new(crate::support::Mode::Local);
+    let bench = Bench::new(Mode::Local);
     bench.enabled();
     let (file, elsewhere) = (at(&bench, "copy.db"), at(&bench, "elsewhere/new.db"));
     bench.done(&["backup", "create", &file]);

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use rusqlite::Connection;
 
 use super::{Disk, assert_healthy, bench, code, refusal, told};
-use crate::support::{Bench, snapshot};
+use crate::support::{Bench, Mode, Ran, snapshot};
 
 /// Commands of every sort: one that reads, one that writes, one that asks Toggl.
 const COMMANDS: [&[&str]; 3] = [&["tasks", "tree"], &["tasks", "add", "Kitchen"], &["toggl", "sync"]];
@@ -27,7 +27,7 @@ fn refused(bench: &Bench, words: [&str; 2]) {
 
 #[test]
 fn somebody_elses_database_is_refused() {
-    let bench = Bench::new(crate::support::Mode::Local);
+    let bench = Bench::new(Mode::Local);
     change(&bench, "CREATE TABLE notes (text)");
     refused(
         &bench,
@@ -98,7 +98,7 @@ fn a_program_that_has_the_file_for_itself_is_told_even_to_those_who_read() {
 }
 
 /// As somebody who may read but not write; root, who may everything, lends them the rights of nobody.
-fn as_a_reader(bench: &Bench, arguments: &[&str]) -> crate::support::Ran {
+fn as_a_reader(bench: &Bench, arguments: &[&str]) -> Ran {
     let command = bench.command(arguments);
     if !rustix::process::geteuid().is_root() {
         return bench.output(command);

@@ -10,13 +10,12 @@ mod kills;
 mod load;
 mod sharing;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Bench, Mode, Ran};
+use crate::support::{Bench, Mode, Ran, tell};
 
 /// A database with an account, for one mode: these are chores of the machine.
 fn bench() -> Bench {
@@ -25,15 +24,9 @@ fn bench() -> Bench {
     bench
 }
 
-/// Says something that the test runner does not keep to itself.
-fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").unwrap();
-}
-
 /// Says how many faults there were; none at all is a failure.
 fn told(test: &str, faults: usize) {
-    say(&format!("{test}: {faults} faults"));
+    tell(&format!("{test}: {faults} faults"));
     assert!(faults > 0, "{test}: no fault happened, so nothing was shown");
 }
 
@@ -74,7 +67,7 @@ impl Disk {
             return Some(Self { path: at.to_owned() });
         }
         assert!(std::env::var("CI").is_err(), "nothing can be mounted here");
-        say("not shown: nothing can be mounted here");
+        tell("not shown: nothing can be mounted here");
         None
     }
 

@@ -2,23 +2,11 @@
 
 use serde_json::json;
 
-use crate::support::{Bench, Mode, many_projects, snapshot};
-
-/// Twenty imported projects, of which twelve are gone in Toggl.
-fn bench() -> Bench {
-    let bench = Bench::over(Mode::Local, many_projects(20));
-    bench.imported();
-    bench.simulator().change(|world| {
-        for number in 1..=12 {
-            world.archive_project(world.find_project(&number.to_string()).unwrap()).unwrap();
-        }
-    });
-    bench
-}
+use crate::support::{Bench, Mode, snapshot};
 
 #[test] // I12
 fn a_sync_that_would_archive_much_is_held_and_says_what_it_would_do() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     snapshot!(bench.run(&["toggl", "sync"]).told(), @r"
     exit 5
     --- stdout
@@ -51,7 +39,7 @@ fn a_sync_that_would_archive_much_is_held_and_says_what_it_would_do() {
 
 #[test] // I12
 fn a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before() {
-    let bench = bench();
+    let bench = Bench::with_much_to_archive();
     assert_eq!(bench.run(&["toggl", "sync"]).code, 5);
     snapshot!(bench.run(&["toggl", "reject"]).told(), @r"
     exit 0
