@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let out = Out::before_parsing(usage::wants_json(std::env::args_os()));
-            return exit(&out, usage::tell(&error, &out));
+            return exit(&out, usage::tell(&error, std::env::args_os(), &out));
         }
     };
     cli.globals.secret_key = env::read(env::SECRET_KEY).map(SecretString::from);

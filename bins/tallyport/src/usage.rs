@@ -1,5 +1,7 @@
 //! What is wrong with a command line, in the shape of every other error.
 
+use std::ffi::OsString;
+
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use tallyport_api_types::Code;
@@ -13,14 +15,14 @@ use crate::out::{self, Out};
 ///
 /// # Errors
 /// Whatever is not asked for.
-pub(crate) fn tell(error: &clap::Error, out: &Out) -> Result<(), Stop> {
+pub(crate) fn tell(error: &clap::Error, arguments: impl Iterator<Item = OsString>, out: &Out) -> Result<(), Stop> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => out.text(&error.render().to_string()),
         kind if lacks_command(kind) && !out.is_json() => {
-            out::help(&help(&command(&error.render().to_string())));
+            out::help(&help(&command(arguments)));
             Err(Stop::Told(Code::InvalidRequest.exit_code()))
         }
-        _ => Err(failure(error).into()),
+        _ => Err(failure(error, arguments).into()),
     }
 }
 
@@ -29,12 +31,12 @@ fn lacks_command(kind: ErrorKind) -> bool {
 }
 
 /// What is wrong in one line, with the parser's tip, or else the way to the command's help.
-fn failure(error: &clap::Error) -> Failure {
+fn failure(error: &clap::Error, arguments: impl Iterator<Item = OsString>) -> Failure {
     let told = error.render().to_string();
     let mut paragraphs = told.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
     let complaint = paragraphs.next().unwrap_or_default();
     let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: a ").map(|tip| format!("A {tip}")));
-    let hint = tip.unwrap_or_else(|| format!("`{} --help` says what it takes.", command(&told).join(" ")));
+    let hint = tip.unwrap_or_else(|| format!("`{} --help` says what it takes.", command(arguments).join(" ")));
     Failure::new(Code::InvalidRequest, message(error, complaint.trim_start_matches("error: "))).hint(hint)
 }
 
@@ -67,10 +69,17 @@ fn message(error: &clap::Error, complaint: &str) -> String {
     }
 }
 
-/// The words of the command that the parser's usage line is about; of all commands where there is no such line.
-fn command(told: &str) -> Vec<String> {
-    let usage = told.lines().find_map(|line| line.strip_prefix("Usage: ")).unwrap_or("tallyport");
-    usage.split(' ').take_while(|word| !word.starts_with(['-', '<', '['])).map(str::to_owned).collect()
+/// The words of the command that is meant, as far as it can be made out of what was typed. The parser's complaints are no help:
+/// those about a value do not say whose value it is.
+fn command(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
+    let mut words = vec!["tallyport".to_owned()];
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(arguments).unwrap_or_default();
+    let mut rest = &matches;
+    while let Some((word, below)) = rest.subcommand() {
+        words.push(word.to_owned());
+        rest = below;
+    }
+    words
 }
 
 fn help(words: &[String]) -> String {
@@ -87,6 +96,6 @@ fn help(words: &[String]) -> String {
 }
 
 /// Whether JSON is wanted, on a command line that cannot be parsed.
-pub(crate) fn wants_json(arguments: impl Iterator<Item = std::ffi::OsString>) -> bool {
+pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
     arguments.take_while(|argument| argument != "--").any(|argument| argument == "--json")
 }

@@ -143,13 +143,13 @@ fn options_that_make_no_sense(bench: &Bench) {
     exit 2
     --- stderr
     error: --color <WHEN> takes one of auto, always, never
-    hint: `tallyport --help` says what it takes.
+    hint: `tallyport tasks tree --help` says what it takes.
     ");
     snapshot!(bench.run(&["tasks", "tree", "--color"]).told(), @r"
     exit 2
     --- stderr
     error: --color <WHEN> takes one of auto, always, never
-    hint: `tallyport --help` says what it takes.
+    hint: `tallyport tasks tree --help` says what it takes.
     ");
     snapshot!(bench.run(&["hush-hush"]).told(), @r"
     exit 2
@@ -167,12 +167,13 @@ fn options_that_make_no_sense(bench: &Bench) {
     exit 2
     --- stderr
     error: [RUN] takes a whole number
-    hint: `tallyport --help` says what it takes.
+    hint: `tallyport toggl history --help` says what it takes.
     ");
-    snapshot!(bench.run(&["toggl", "sync", "--wait", "long"]).told(), @r"
+    // Also where an option with a value stands before the command.
+    snapshot!(bench.run(&["--account", "tasks", "toggl", "sync", "--wait", "long"]).told(), @r"
     exit 2
     --- stderr
     error: --wait <MINUTES> takes a whole number
-    hint: `tallyport --help` says what it takes.
+    hint: `tallyport toggl sync --help` says what it takes.
     ");
 }

@@ -23,6 +23,6 @@ fn settings_are_saved_and_synced(bench: &Bench) {
     exit 2
     --- stderr
     error: --private-projects <PRIVATE_PROJECTS> takes one of keep, leave-out
-    hint: `tallyport --help` says what it takes.
+    hint: `tallyport toggl settings --help` says what it takes.
     ");
 }
