@@ -14,6 +14,7 @@ mod report;
 mod scenarios;
 mod series;
 mod server;
+mod stopwatch;
 
 use std::process::ExitCode;
 

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::Result;
-use crate::measure::{Stopwatch, Took};
 use crate::server;
+use crate::stopwatch::{Stopwatch, Took};
 
 #[derive(Deserialize)]
 struct Workspace {

@@ -13,7 +13,7 @@ use tallyport_sync::{Order, Patience, SyncEngine};
 use tallyport_toggl::{Config, Toggl};
 
 use crate::Result;
-use crate::measure::{Stopwatch, Took};
+use crate::stopwatch::{Stopwatch, Took};
 
 /// Syncs into a file, which is made where there is none; from the start of the run until the file is closed.
 pub(crate) fn sync(url: &str, token: &str, file: &Path) -> Result<Took> {

@@ -8,6 +8,7 @@ use crate::measure::Party;
 use crate::report::Line;
 use crate::series::Series;
 use crate::server::Server;
+use crate::stopwatch::Took;
 
 /// What a first import took.
 pub(crate) struct First {
@@ -30,8 +31,8 @@ pub(crate) fn run(server: &Server, folder: &Path, rounds: usize) -> Result<(Vec<
             took.push(party.measure(server, &file)?);
         }
     }
-    let wall = |took: &[crate::measure::Took]| took.iter().map(|took| took.seconds).collect::<Series>();
-    let processor = |took: &[crate::measure::Took]| took.iter().map(|took| took.processor).collect::<Series>();
+    let wall = |took: &[Took]| took.iter().map(|took| took.seconds).collect::<Series>();
+    let processor = |took: &[Took]| took.iter().map(|took| took.processor).collect::<Series>();
     let (ours, theirs) = (product[0], floor[0]);
     if ours.rows != theirs.rows {
         return Err(format!("the floor wrote {} rows, and we wrote {}", theirs.rows, ours.rows).into());

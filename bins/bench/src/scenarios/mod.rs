@@ -88,6 +88,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             growth <= 1.1,
         );
         line.print();
+        all_met &= line.met;
     }
     println!("{}", if all_met { "every target is met" } else { "not every target is met" });
     Ok(())

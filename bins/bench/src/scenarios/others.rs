@@ -12,9 +12,10 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::Result;
-use crate::measure::{Party, now};
+use crate::measure::Party;
 use crate::report::Line;
 use crate::server::Server;
+use crate::stopwatch::now;
 
 const PACKAGES: [&str; 2] = ["toggl-to-sqlite==0.9.0", "tap-toggl==2.1.0"];
 const TAP: &str = include_str!("../../others/tap_toggl_at.py");

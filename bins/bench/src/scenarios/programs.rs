@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 
 use crate::Result;
-use crate::measure::now;
 use crate::report::Line;
 use crate::series::Series;
 use crate::server::{self, Server};
+use crate::stopwatch::now;
 
 const RUNS: usize = 20;
 

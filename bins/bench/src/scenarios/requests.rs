@@ -13,7 +13,7 @@ pub(crate) fn run(server: &Server, sent: u32) -> Result<Vec<Line>> {
     let world = server.world()?;
     let least = least(&world);
     let met = usize::try_from(sent) == Ok(least);
-    Ok(vec![Line::bound("requests", format!("{sent}, {} seen by the server", seen(&world)), format!("= {least}"), met)])
+    Ok(vec![Line::bound("requests", format!("{sent}, {} seen by the server", world.requests), format!("= {least}"), met)])
 }
 
 /// One for the workspaces, one for the members of the organization, and for each workspace one for its clients, a page for
@@ -26,8 +26,4 @@ fn least(world: &World) -> usize {
         1 + projects.max(1) + workspace.tasks.len().div_ceil(PAGE).max(1)
     });
     2 + of_workspace.sum::<usize>()
-}
-
-fn seen(world: &World) -> u32 {
-    world.requests
 }
