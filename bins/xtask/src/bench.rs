@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::test::{cargo, root};
+use crate::cargo::{cargo, root};
 
 /// Runs a benchmark with the arguments that came after `bench`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {

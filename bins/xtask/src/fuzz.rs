@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::test::root;
+use crate::cargo::root;
 
 const TARGETS: [&str; 3] = ["toggl_bodies", "plan", "restore"];
 const SECONDS: u32 = 60;

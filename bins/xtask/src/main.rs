@@ -1,7 +1,8 @@
-//! Chores of this repository: `cargo xtask test`, `cargo xtask deps`, `cargo xtask bench`, `cargo xtask soak`, `cargo xtask fuzz`.
+//! Chores of this repository: `cargo xtask help` lists them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal of whoever works on the code")]
 
 mod bench;
+mod cargo;
 mod deps;
 mod fuzz;
 mod soak;
@@ -17,7 +18,7 @@ usage: cargo xtask CHORE
   deps   checks which crate uses which, against the table of the architecture
   bench  measures in release, beside a floor of the same run; `bench help` says what can be measured
   fuzz   feeds what reads bytes from outside with any bytes there are, by nightly Rust: fuzz [TARGET] [SECONDS]
-  soak   searches for longer than a test may: soak model, or soak engine [SEEDS]";
+  soak   searches for longer than a test may: soak model [SEEDS], or soak engine [SEEDS]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,7 +1,6 @@
 //! `cargo xtask soak`: the searches of the tests, for as long as somebody cares to wait.
 
-use std::path::Path;
-use std::process::Command;
+use crate::cargo::cargo_with;
 
 /// What can be searched.
 const USAGE: &str = "\
@@ -31,16 +30,8 @@ fn engine(seeds: &str) -> Result<(), String> {
 }
 
 /// Runs tests in release, with what they print.
-fn test(what: &[&str], (name, value): (&str, &str)) -> Result<(), String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."));
-    println!("+ {name}={value} cargo test --release --locked {} -- --nocapture", what.join(" "));
-    let status = Command::new(env!("CARGO"))
-        .args(["test", "--release", "--locked"])
-        .args(what)
-        .args(["--", "--nocapture"])
-        .env(name, value)
-        .current_dir(root)
-        .status()
-        .map_err(|error| format!("cargo does not run: {error}"))?;
-    if status.success() { Ok(()) } else { Err("the search found something; see above".to_owned()) }
+fn test(what: &[&str], seeds: (&str, &str)) -> Result<(), String> {
+    let arguments = [&["test", "--release", "--locked"], what, &["--", "--nocapture"]].concat();
+    println!("{}={}", seeds.0, seeds.1);
+    cargo_with(&arguments, &[(seeds.0, seeds.1.into())]).map_err(|_| "the search found something; see above".to_owned())
 }

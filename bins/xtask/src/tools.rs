@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::test::root;
+use crate::cargo::root;
 
 /// The folder of recorded answers beside the checkout. It is not part of the repository.
 const RECORDED: &str = "../shared/reference/toggl-recorded";
