@@ -1,3 +1,4 @@
+//! Any bytes as an answer of Toggl: the same check as in the tests, which replay `fuzz/corpus/toggl_bodies`.
 #![no_main]
 
 #[path = "../../crates/toggl/tests/it/fuzzed.rs"]
