@@ -8,7 +8,7 @@ use tallyport_domain::{Clock, Impatient, Parts, Random, SourceError, WaitFor};
 use crate::classify::{Refusal, Verdict, classify};
 use crate::credential::Credential;
 use crate::endpoint::Endpoint;
-use crate::limits::Limits;
+use crate::limits::{Limits, MARGIN};
 use crate::progress::Tracker;
 use crate::retry::{Backoff, RATE_PAUSES, TRIES, TRIES_AFTER_TIMEOUT, WINDOWS};
 use crate::said;
@@ -16,8 +16,6 @@ use crate::transport::{Answer, Broken, Transport};
 
 /// Waits up to this are nobody's business.
 const SHORT: TimeDelta = TimeDelta::seconds(1);
-/// A quota is asked after a little later than it is said to be full, because clocks differ.
-const MARGIN: TimeDelta = TimeDelta::seconds(1);
 
 /// Toggl, as one token reaches it.
 pub(crate) struct Connection {
@@ -53,7 +51,7 @@ pub(crate) struct Asker<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) parts: &'a dyn Parts,
     tracker: Mutex<Tracker>,
-    /// Held by requests that must not be made at the same time as others.
+    /// Held by a request that must go alone, its repetitions included.
     alone: futures_util::lock::Mutex<()>,
 }
 
@@ -90,8 +88,8 @@ impl<'a> Asker<'a> {
         let mut failures = Failures::default();
         let mut alone = None;
         loop {
-            // Then nobody asks before the last request is through, its repetitions included.
-            if alone.is_none() && connection.limits.is_scarce(endpoint.bucket) {
+            // Judged anew before each repetition: the answer to the last may have told how little is left.
+            if alone.is_none() && connection.limits.must_go_alone(endpoint.bucket) {
                 alone = Some(self.alone.lock().await);
             }
             self.await_quota(endpoint).await?;

@@ -6,7 +6,7 @@ use tallyport_domain::SourceError;
 
 use crate::credential::Credential;
 use crate::endpoint::Endpoint;
-use crate::limits;
+use crate::headers;
 use crate::said;
 use crate::transport::Answer;
 
@@ -58,7 +58,7 @@ pub(crate) fn classify(endpoint: &Endpoint, answer: &Answer, credential: &Creden
         let detail = format!("status {status}, {what}");
         Verdict::Failed(SourceError::Nonsense { endpoint: endpoint.to_string(), detail })
     };
-    let after = || limits::retry_after(&answer.headers, now);
+    let after = || headers::retry_after(&answer.headers, now);
     match status {
         200 => Verdict::Fine,
         402 => payment_required(endpoint, answer, credential),
@@ -89,17 +89,17 @@ fn refusal(endpoint: &Endpoint, answer: &Answer, credential: &Credential) -> Ref
 /// 402 has two meanings: the hourly quota is spent, or the plan does not have this at all.
 fn payment_required(endpoint: &Endpoint, answer: &Answer, credential: &Credential) -> Verdict {
     let said = said::sentence(&answer.body).unwrap_or_default();
-    let told = limits::tells_quota(&answer.headers);
+    let told = headers::tells_quota(&answer.headers);
     // Where the headers are left out, the sentence is all there is to tell them apart.
     let spent = told || said.to_lowercase().contains("hourly limit") || seconds_in(&said).is_some();
-    let left = limits::remaining(&answer.headers).is_some_and(|left| left > 0);
+    let left = headers::remaining(&answer.headers).is_some_and(|left| left > 0);
     if endpoint.paid && (left || !spent) {
         return Verdict::NotInPlan;
     }
     if !spent {
         return Verdict::Refused(refusal(endpoint, answer, credential));
     }
-    let resets_in = limits::resets_in(&answer.headers).or_else(|| seconds_in(&said));
+    let resets_in = headers::resets_in(&answer.headers).or_else(|| seconds_in(&said));
     Verdict::Spent(resets_in.unwrap_or(WINDOW))
 }
 

@@ -50,6 +50,7 @@ mod config;
 mod credential;
 mod decode;
 mod endpoint;
+mod headers;
 mod limits;
 mod lists;
 mod members;

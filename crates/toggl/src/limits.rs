@@ -1,51 +1,45 @@
 //! Toggl's two limits: the pace of requests, and the hourly quota of each bucket (I19).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use http::{HeaderMap, HeaderName, header};
+use http::HeaderMap;
 use tallyport_domain::Quota;
 
 use crate::endpoint::Bucket;
+use crate::headers::{self, LONGEST_RESET, LONGEST_RETRY};
 
 /// A quota that is gone and does not say for how long is looked at again after this.
 const UNTOLD_RESET: TimeDelta = TimeDelta::seconds(60);
-/// Windows last an hour; whatever claims much more is wrong, or the clock was set.
-const LONGEST_RESET: TimeDelta = TimeDelta::hours(2);
 /// After a reset, so that clocks that differ a little do not cost a refusal.
-const MARGIN: TimeDelta = TimeDelta::seconds(1);
-const SHORTEST_RETRY: TimeDelta = TimeDelta::seconds(1);
-const LONGEST_RETRY: TimeDelta = TimeDelta::minutes(15);
+pub(crate) const MARGIN: TimeDelta = TimeDelta::seconds(1);
 /// How many lists are read at a time where no pace is asked for, so never from Toggl itself.
 const SIDE_BY_SIDE: u8 = 4;
-
-const REMAINING: HeaderName = HeaderName::from_static("x-toggl-quota-remaining");
-const RESETS_IN: HeaderName = HeaderName::from_static("x-toggl-quota-resets-in");
 
 /// What is known of the limits, shared by everything that uses one token.
 #[derive(Debug)]
 pub(crate) struct Limits {
     interval: Option<TimeDelta>,
-    reserve: i64,
+    reserve: u32,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
+    /// When the next turn is, at the earliest.
     next: Option<DateTime<Utc>>,
-    quotas: HashMap<Bucket, Quota>,
+    /// What is left in each bucket that was heard of: nothing where its answers tell no quota.
+    quotas: HashMap<Bucket, Option<Quota>>,
     /// Whether something was refused for coming too fast.
     hasty: bool,
-    /// Whose answers tell no quota, as far as is known.
-    silent: HashSet<Bucket>,
 }
 
 impl Limits {
     pub(crate) fn new(requests_per_second: Option<f64>, reserve: u32) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "the configuration bounds the rate from below")]
         let interval = requests_per_second.map(|rate| TimeDelta::microseconds((1_000_000.0 / rate).ceil() as i64));
-        Self { interval, reserve: reserve.into(), state: Mutex::default() }
+        Self { interval, reserve, state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -57,13 +51,18 @@ impl Limits {
         if self.interval.is_none() { SIDE_BY_SIDE.into() } else { 1 }
     }
 
-    /// Whether requests at the same time would be too many: so little of a quota may be left that they would use up the
-    /// reserve, or the source turned out to mind the pace.
-    pub(crate) fn is_scarce(&self, bucket: Bucket) -> bool {
-        let plenty = self.reserve + 2 * i64::from(SIDE_BY_SIDE);
+    /// Whether a request must not be made at the same time as others, since together they could use up the reserve: too
+    /// little is left of the quota, or nothing is known of it yet. The same where Toggl asked for a slower pace before.
+    pub(crate) fn must_go_alone(&self, bucket: Bucket) -> bool {
+        let few = i64::from(self.reserve) + 2 * i64::from(SIDE_BY_SIDE);
         let state = self.state();
-        let quota = state.quotas.get(&bucket);
-        state.hasty || quota.map_or(!state.silent.contains(&bucket), |quota| (0..=plenty).contains(&quota.remaining))
+        let could_run_out = match state.quotas.get(&bucket) {
+            None => true,
+            Some(None) => false,
+            // Below zero it counts without enforcing.
+            Some(Some(quota)) => (0..=few).contains(&quota.remaining),
+        };
+        state.hasty || could_run_out
     }
 
     /// Takes the next turn and says when it is: a steady pace without bursts.
@@ -85,15 +84,16 @@ impl Limits {
 
     /// How many requests of each quota are left to others.
     pub(crate) fn reserve(&self) -> u32 {
-        u32::try_from(self.reserve).unwrap_or(u32::MAX)
+        self.reserve
     }
 
     /// Until when a bucket is to be left alone, if it is, because only the reserve is left.
     pub(crate) fn spent_until(&self, bucket: Bucket, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let quota = *self.state().quotas.get(&bucket)?;
+        let quota = self.state().quotas.get(&bucket).copied().flatten()?;
         let until = quota.resets_at + MARGIN;
         // Below zero it counts without enforcing.
-        ((0..=self.reserve).contains(&quota.remaining) && until > now && quota.resets_at <= now + LONGEST_RESET).then_some(until)
+        ((0..=i64::from(self.reserve)).contains(&quota.remaining) && until > now && quota.resets_at <= now + LONGEST_RESET)
+            .then_some(until)
     }
 
     /// Forgets what was known of a bucket, so that the next request finds out.
@@ -101,54 +101,22 @@ impl Limits {
         self.state().quotas.remove(&bucket);
     }
 
-    /// Learns from the headers of an answer.
+    /// Learns from the headers of an answer, and gives what they tell of the quota.
     pub(crate) fn note(&self, bucket: Bucket, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Quota> {
-        let Some(remaining) = remaining(headers) else {
-            self.state().silent.insert(bucket);
+        let Some(remaining) = headers::remaining(headers) else {
+            self.state().quotas.entry(bucket).or_insert(None);
             return None;
         };
-        let quota = Quota { remaining, resets_at: now + resets_in(headers).unwrap_or(UNTOLD_RESET) };
-        self.state().quotas.insert(bucket, quota);
+        let quota = Quota { remaining, resets_at: now + headers::resets_in(headers).unwrap_or(UNTOLD_RESET) };
+        self.state().quotas.insert(bucket, Some(quota));
         Some(quota)
     }
-}
-
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<i64> {
-    let text = headers.get(name)?.to_str().ok()?.trim();
-    text.parse().ok()
-}
-
-/// What an answer says is left of the quota.
-pub(crate) fn remaining(headers: &HeaderMap) -> Option<i64> {
-    number(headers, &REMAINING)
-}
-
-/// In how long an answer says the quota is full again.
-pub(crate) fn resets_in(headers: &HeaderMap) -> Option<TimeDelta> {
-    let seconds = number(headers, &RESETS_IN)?;
-    Some(TimeDelta::seconds(seconds.clamp(0, LONGEST_RESET.num_seconds())))
-}
-
-/// Whether an answer says anything of a quota.
-pub(crate) fn tells_quota(headers: &HeaderMap) -> bool {
-    headers.contains_key(&REMAINING) || headers.contains_key(&RESETS_IN)
-}
-
-/// The `Retry-After` of an answer, in seconds or as a date, within a second and a quarter of an hour.
-pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse::<f64>() {
-        #[expect(clippy::cast_possible_truncation, reason = "clamped, and a cast of a float saturates")]
-        Ok(seconds) => TimeDelta::seconds(seconds.clamp(0.0, 1e6) as i64),
-        Err(_) => DateTime::parse_from_rfc2822(text).ok()?.to_utc() - now,
-    };
-    Some(wait.clamp(SHORTEST_RETRY, LONGEST_RETRY))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
+    use http::{HeaderName, HeaderValue};
 
     fn noon() -> DateTime<Utc> {
         "2026-11-26T12:00:00Z".parse().unwrap()
@@ -196,17 +164,26 @@ mod tests {
     }
 
     #[test] // I19
-    fn retry_after_is_read_in_each_spelling_and_kept_within_reason() {
-        let wait = |value| retry_after(&headers(&[("retry-after", value)]), noon()).map(|wait| wait.num_seconds());
-        assert_eq!(wait("30"), Some(30));
-        assert_eq!(wait("1.5"), Some(1));
-        for value in ["0", "-1"] {
-            assert_eq!(wait(value), Some(1), "{value}");
+    fn a_request_goes_alone_unless_its_bucket_is_known_to_have_plenty() {
+        let limits = Limits::new(None, 3);
+        let alone = || limits.must_go_alone(Bucket::User);
+        let told = |left: &str| headers(&[("x-toggl-quota-remaining", left), ("x-toggl-quota-resets-in", "600")]);
+        assert!(alone(), "nothing is known yet");
+        limits.note(Bucket::User, &HeaderMap::new(), noon());
+        assert!(!alone(), "no quota is told");
+        for (left, expected) in [("12", false), ("11", true), ("0", true), ("-1", false)] {
+            limits.note(Bucket::User, &told(left), noon());
+            assert_eq!(alone(), expected, "{left} left");
         }
-        assert_eq!(wait("1000000000"), Some(900));
-        assert_eq!(wait("Thu, 26 Nov 2026 12:02:00 GMT"), Some(120));
-        assert_eq!(wait("Thu, 26 Nov 2015 12:02:00 GMT"), Some(1));
-        assert_eq!(wait("after lunch"), None);
-        assert_eq!(retry_after(&HeaderMap::new(), noon()), None);
+        limits.note(Bucket::User, &told("11"), noon());
+        limits.note(Bucket::User, &HeaderMap::new(), noon());
+        assert!(alone(), "an answer that tells nothing takes nothing back");
+        limits.forget(Bucket::User);
+        assert!(alone(), "nothing is known any more, whatever an earlier answer left out");
+        limits.note(Bucket::User, &told("200"), noon());
+        assert!(!alone());
+        assert!(limits.must_go_alone(Bucket::Organization(1)), "each bucket on its own");
+        limits.pause_until(noon());
+        assert!(alone(), "the pace was minded");
     }
 }
