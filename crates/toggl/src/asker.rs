@@ -46,6 +46,17 @@ impl From<SourceError> for Trouble {
     }
 }
 
+/// Trouble with what no reading can do without.
+impl From<Trouble> for SourceError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Refused(refusal) => refusal.into(),
+            Trouble::Failed(error) => error,
+            Trouble::NotInPlan => unreachable!("only tasks are missing from a plan, and those are read without"),
+        }
+    }
+}
+
 /// One conversation with Toggl, and whoever wants to know how it goes. Shared by the lists that are read side by side.
 pub(crate) struct Asker<'a> {
     pub(crate) connection: &'a Connection,
@@ -129,6 +140,11 @@ impl<'a> Asker<'a> {
         }
     }
 
+    /// The error for an answer that cannot be what it should be.
+    pub(crate) fn nonsense(&self, endpoint: &Endpoint, detail: &str) -> SourceError {
+        SourceError::Nonsense { endpoint: endpoint.to_string(), detail: said::clean(detail, &self.connection.credential) }
+    }
+
     fn count(&self) {
         let requests = &mut self.tracker().state.requests;
         *requests = requests.saturating_add(1);
@@ -181,18 +197,13 @@ impl<'a> Asker<'a> {
     }
 
     async fn after_break(&self, endpoint: &Endpoint, broken: Broken, failures: &mut Failures) -> Result<(), SourceError> {
-        let clean = |detail: &str| said::clean(detail, &self.connection.credential);
-        match broken {
-            Broken::Nonsense(detail) => Err(SourceError::Nonsense { endpoint: endpoint.to_string(), detail: clean(&detail) }),
-            Broken::TimedOut(detail) => {
-                let detail = clean(&detail);
-                self.again(endpoint, failures, TRIES_AFTER_TIMEOUT, detail, None).await
-            }
-            Broken::Lost(detail) => {
-                let detail = clean(&detail);
-                self.again(endpoint, failures, TRIES, detail, None).await
-            }
-        }
+        let (tries, detail) = match broken {
+            Broken::Nonsense(detail) => return Err(self.nonsense(endpoint, &detail)),
+            Broken::TimedOut(detail) => (TRIES_AFTER_TIMEOUT, detail),
+            Broken::Lost(detail) => (TRIES, detail),
+        };
+        let detail = said::clean(&detail, &self.connection.credential);
+        self.again(endpoint, failures, tries, detail, None).await
     }
 
     async fn again(

@@ -26,8 +26,12 @@ pub(crate) struct Refusal {
 }
 
 impl From<Refusal> for SourceError {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused { endpoint: refusal.endpoint, status: refusal.status, detail: refusal.detail }
+    fn from(Refusal { endpoint, status, detail, login }: Refusal) -> Self {
+        if login {
+            Self::TokenRejected { detail: format!("status {status}: {detail}") }
+        } else {
+            Self::Refused { endpoint, status, detail }
+        }
     }
 }
 

@@ -42,7 +42,8 @@
 //! # }
 //! ```
 //!
-//! To read a new list: its row goes into `wire`, its request into `lists`, and `snapshot` says when it is read.
+//! To read a new list: its row goes into `wire`, its request into `lists`, its price into `plan`, and `snapshot` says when it
+//! is read.
 
 mod asker;
 mod classify;
@@ -55,6 +56,7 @@ mod limits;
 mod lists;
 mod members;
 mod pages;
+mod plan;
 mod progress;
 mod resume;
 mod retry;

@@ -6,15 +6,14 @@ use tallyport_domain::{ExternalId, SourceClient, SourceProject, SourceTask};
 
 use crate::decode::Null;
 use crate::endpoint::{Bucket, Endpoint};
-use crate::pages::List;
+use crate::pages::{List, PageSize};
 use crate::wire::{
     self, ClientRow, OrganizationUser, OrganizationUserRow, ProjectRow, Seen, UserRow, WorkspaceMember, WorkspaceRow,
 };
 
-/// What is asked for, and what the API falls back to by itself where that is refused.
-const PROJECTS: &[u64] = &[200, 151];
-const TASKS: &[u64] = &[200, 50];
-const USERS: &[u64] = &[200, 50];
+const PROJECTS: PageSize = PageSize { wanted: 200, usual: 151 };
+const TASKS: PageSize = PageSize { wanted: 200, usual: 50 };
+const USERS: PageSize = PageSize { wanted: 200, usual: 50 };
 
 /// The workspaces that the token sees. They are never kept: what is visible is asked anew by each reading.
 pub(crate) fn workspaces() -> List<'static, Seen> {
@@ -24,7 +23,7 @@ pub(crate) fn workspaces() -> List<'static, Seen> {
         title: "the list of workspaces".to_owned(),
         workspace: None,
         endpoint: Endpoint { path: "/me/workspaces".to_owned(), ..Endpoint::me() },
-        sizes: &[],
+        size: None,
         // Nobody is known to have seen `null` here, and taken for empty it would archive everything.
         decode: Box::new(|body, headers, _| wire::page::<WorkspaceRow>(body, headers, None, Null::Nonsense)),
         known: &[],
@@ -33,29 +32,36 @@ pub(crate) fn workspaces() -> List<'static, Seen> {
     }
 }
 
+/// By what a list of a workspace is known in progress and parts.
+pub(crate) fn id(workspace: ExternalId, list: &str) -> String {
+    format!("{workspace}/{list}")
+}
+
+/// The same of an organization's people.
+pub(crate) fn organization_users_id(organization: i64) -> String {
+    format!("organization {organization}/members")
+}
+
+/// What the lists of a workspace count against.
+pub(crate) fn bucket(seen: &Seen) -> Bucket {
+    match seen.organization {
+        Some(organization) => Bucket::Organization(organization),
+        None => Bucket::Workspace(seen.id().0),
+    }
+}
+
 /// A workspace whose lists are read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Of<'a> {
+pub(crate) struct Workspace<'a> {
     pub(crate) seen: &'a Seen,
     /// Pages kept from before then are too old; none is kept where nothing is set.
     pub(crate) not_before: Option<DateTime<Utc>>,
 }
 
-impl<'a> Of<'a> {
-    pub(crate) fn id(self, list: &str) -> String {
-        format!("{}/{list}", self.seen.id())
-    }
-
-    pub(crate) fn bucket(self) -> Bucket {
-        match self.seen.organization {
-            Some(organization) => Bucket::Organization(organization),
-            None => Bucket::Workspace(self.seen.id().0),
-        }
-    }
-
+impl<'a> Workspace<'a> {
     fn endpoint(self, list: &str, query: &str) -> Endpoint {
         let path = format!("/workspaces/{}/{list}", self.seen.id());
-        Endpoint { path, query: query.to_owned(), page: None, bucket: self.bucket(), paid: false }
+        Endpoint { path, query: query.to_owned(), page: None, bucket: bucket(self.seen), paid: false }
     }
 
     fn list<T>(
@@ -66,11 +72,11 @@ impl<'a> Of<'a> {
     ) -> List<'a, T> {
         List {
             name,
-            id: self.id(name),
+            id: id(self.seen.id(), name),
             title: format!("the list of {name} of {:?}", self.seen.workspace.name.shown()),
             workspace: Some(self.seen.id()),
             endpoint,
-            sizes: &[],
+            size: None,
             decode: Box::new(decode),
             known: &[],
             administered: self.seen.workspace.administered,
@@ -90,7 +96,7 @@ impl<'a> Of<'a> {
         let workspace = Some(self.seen.id());
         let endpoint = self.endpoint("projects", "active=both");
         let decode = move |body: &[u8], headers: &_, _| wire::page::<ProjectRow>(body, headers, workspace, Null::Empty);
-        List { sizes: PROJECTS, known, ..self.list("projects", endpoint, decode) }
+        List { size: Some(PROJECTS), known, ..self.list("projects", endpoint, decode) }
     }
 
     /// Its tasks, done ones too; sorted by what no rename changes.
@@ -98,7 +104,7 @@ impl<'a> Of<'a> {
         let workspace = self.seen.id();
         let endpoint = Endpoint { paid: true, ..self.endpoint("tasks", "active=both&sort_field=created_at") };
         let decode = move |body: &[u8], _: &_, page| wire::tasks(body, workspace, page);
-        List { sizes: TASKS, known, ..self.list("tasks", endpoint, decode) }
+        List { size: Some(TASKS), known, ..self.list("tasks", endpoint, decode) }
     }
 
     fn members(self, endpoint: Endpoint) -> List<'a, WorkspaceMember> {
@@ -122,7 +128,7 @@ impl<'a> Of<'a> {
                 let null = if page == 1 { Null::Nonsense } else { Null::Empty };
                 wire::page::<UserRow>(body, headers, workspace, null)
             };
-            List { sizes: USERS, decode: Box::new(decode), ..list }
+            List { size: Some(USERS), decode: Box::new(decode), ..list }
         });
         let direct = self.members(self.endpoint("workspace_users", "includeIndirect=true"));
         let users = self.members(self.endpoint("users", ""));
@@ -141,11 +147,11 @@ pub(crate) fn organization_users(
     let query = format!("workspaces={}", ids.join(","));
     List {
         name: "organization members",
-        id: format!("organization {organization}/members"),
+        id: organization_users_id(organization),
         title: format!("the list of members of organization {organization}"),
         workspace: None,
         endpoint: Endpoint { path, query, page: None, bucket: Bucket::Organization(organization), paid: false },
-        sizes: USERS,
+        size: Some(USERS),
         decode: Box::new(|body, headers, page| {
             let null = if page == 1 { Null::Nonsense } else { Null::Empty };
             wire::page::<OrganizationUserRow>(body, headers, None, null)

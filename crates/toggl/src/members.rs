@@ -6,40 +6,42 @@ use tallyport_domain::{ExternalId, ListProof, Member};
 
 use crate::asker::{Asker, Trouble};
 use crate::classify::Refusal;
-use crate::lists::{self, Of};
+use crate::lists::{self, Workspace};
 use crate::pages;
 use crate::resume::Kept;
 use crate::wire::{OrganizationUser, WorkspaceMember};
 
-/// From how many workspaces on an organization is asked for all of its people at once.
-pub(crate) const WORTH_IT: usize = 3;
-
 /// What is known of the ways to members.
 #[derive(Debug, Default)]
 pub(crate) struct Members {
-    /// Workspaces whose members are read by organization.
-    pub(crate) together: HashMap<i64, Vec<ExternalId>>,
+    /// Workspaces whose members are still to be read by organization.
+    together: HashMap<i64, Vec<ExternalId>>,
     read: HashMap<ExternalId, Vec<WorkspaceMember>>,
     /// Ways that were refused to the token where it is no administrator: they are not tried in each workspace anew.
     closed: HashSet<(Option<i64>, usize)>,
 }
 
 impl Members {
+    /// Nothing is known yet, but that the members of these workspaces are read by organization.
+    pub(crate) fn together(workspaces: HashMap<i64, Vec<ExternalId>>) -> Self {
+        Self { together: workspaces, ..Self::default() }
+    }
+
     /// Reads them; nothing where the token may not (P5).
     pub(crate) async fn of(
         &mut self,
         asker: &Asker<'_>,
         kept: &Kept,
-        of: Of<'_>,
+        workspace: Workspace<'_>,
         proofs: &mut Vec<ListProof>,
     ) -> Result<Option<Vec<Member>>, Trouble> {
-        self.read_together(asker, kept, of, proofs).await?;
-        if let Some(members) = self.read.remove(&of.seen.id()) {
+        self.read_together(asker, kept, workspace, proofs).await?;
+        if let Some(members) = self.read.remove(&workspace.seen.id()) {
             return Ok(readable(members, true));
         }
-        let administered = of.seen.workspace.administered;
-        for (way, list) in of.ways_to_members().iter().enumerate() {
-            let closed = (of.seen.organization, way);
+        let administered = workspace.seen.workspace.administered;
+        for (way, list) in workspace.ways_to_members().iter().enumerate() {
+            let closed = (workspace.seen.organization, way);
             if !administered && self.closed.contains(&closed) {
                 continue;
             }
@@ -54,7 +56,7 @@ impl Members {
                 Err(trouble) => return Err(trouble),
             }
         }
-        asker.tracker().expect(&of.id("members"), 0);
+        asker.tracker().expect(&lists::id(workspace.seen.id(), "members"), 0);
         Ok(None)
     }
 
@@ -63,12 +65,12 @@ impl Members {
         &mut self,
         asker: &Asker<'_>,
         kept: &Kept,
-        of: Of<'_>,
+        workspace: Workspace<'_>,
         proofs: &mut Vec<ListProof>,
     ) -> Result<(), Trouble> {
-        let Some(organization) = of.seen.organization else { return Ok(()) };
+        let Some(organization) = workspace.seen.organization else { return Ok(()) };
         let Some(workspaces) = self.together.remove(&organization) else { return Ok(()) };
-        let list = lists::organization_users(organization, &workspaces, of.not_before);
+        let list = lists::organization_users(organization, &workspaces, workspace.not_before);
         let users = match pages::read(asker, kept, &list).await {
             Ok((users, proof)) => {
                 proofs.push(proof);
@@ -79,9 +81,9 @@ impl Members {
             Err(trouble) => return Err(trouble),
         };
         asker.tracker().expect(&list.id, 0);
-        self.sort(users, &workspaces);
+        self.deal_out(users, &workspaces);
         for workspace in workspaces.iter().filter(|workspace| !self.read.contains_key(workspace)) {
-            asker.tracker().expect(&format!("{workspace}/members"), 1);
+            asker.tracker().expect(&lists::id(*workspace, "members"), 1);
         }
         Ok(())
     }
@@ -90,7 +92,7 @@ impl Members {
     ///
     /// Whether a row names the workspaces that somebody reaches through a group alone is not known: one that somebody in a
     /// group may be in although their row does not say so is left out, to be asked itself.
-    fn sort(&mut self, users: Vec<OrganizationUser>, workspaces: &[ExternalId]) {
+    fn deal_out(&mut self, users: Vec<OrganizationUser>, workspaces: &[ExternalId]) {
         let named = |user: &OrganizationUser, workspace| user.workspaces.iter().any(|(named, _)| *named == workspace);
         let certain = |workspace: &ExternalId| users.iter().all(|user| !user.grouped || named(user, *workspace));
         let certain: HashSet<ExternalId> = workspaces.iter().copied().filter(certain).collect();

@@ -13,28 +13,19 @@ use crate::wire::{Page, Row};
 
 /// Changes whenever the encoding does; parts of another version are ignored.
 const VERSION: u8 = 1;
+/// How many bytes of a seal are kept.
 const SEAL: usize = 16;
 /// Parts from the future are from before the clock was set back, and so of unknown age.
 const SKEW: TimeDelta = TimeDelta::minutes(5);
 
-/// A page in a part, as it is written.
-#[derive(Serialize)]
-struct Written<'a, T> {
+/// A page in a part: its rows borrowed where it is written, and owned where it is read.
+#[derive(Serialize, Deserialize)]
+struct Content<R> {
     began: i64,
     last: bool,
     total: Option<u64>,
     size: Option<u64>,
-    rows: &'a [Row<T>],
-}
-
-/// The same as it is read.
-#[derive(Deserialize)]
-struct Read<T> {
-    began: i64,
-    last: bool,
-    total: Option<u64>,
-    size: Option<u64>,
-    rows: Vec<Row<T>>,
+    rows: R,
 }
 
 /// Where a page stands.
@@ -59,8 +50,8 @@ pub(crate) fn part<T: Serialize>(
     (rows, total, size): (&[Row<T>], Option<u64>, Option<u64>),
     read_at: DateTime<Utc>,
 ) -> Option<Part> {
-    let written = Written { began: place.began, last: place.last, total, size, rows };
-    let content = postcard::to_stdvec(&written).ok()?;
+    let content = Content { began: place.began, last: place.last, total, size, rows };
+    let content = postcard::to_stdvec(&content).ok()?;
     let mut bytes = vec![VERSION];
     bytes.extend_from_slice(&seal(key, place.list, place.asked, place.page, &content));
     bytes.extend_from_slice(&content);
@@ -147,7 +138,7 @@ impl Kept {
         if *version != VERSION || found != seal(&self.key, &part.list, asked, part.page, content) {
             return None;
         }
-        let Read { began, last, total, size, rows } = postcard::from_bytes(content).ok()?;
+        let Content { began, last, total, size, rows } = postcard::from_bytes(content).ok()?;
         Some(Stored { page: Page { rows, total, size }, began, last, part })
     }
 }

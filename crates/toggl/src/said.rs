@@ -83,8 +83,8 @@ pub(crate) fn sentence(body: &[u8]) -> Option<String> {
         });
         return inner.or(object.message);
     }
-    let page = body.starts_with(b"<") || serde_json::from_slice::<IgnoredAny>(body).is_ok();
-    (!body.is_empty() && !page).then(|| String::from_utf8_lossy(body).into_owned())
+    let plain = !is_page(body) && serde_json::from_slice::<IgnoredAny>(body).is_err();
+    (plain && !body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned())
 }
 
 /// Whether a body is a page for people, as the machines before the API answer (and not the API itself).

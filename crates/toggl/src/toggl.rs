@@ -20,7 +20,7 @@ use crate::limits::Limits;
 use crate::retry::Backoff;
 use crate::transport::Transport;
 use crate::web::Http;
-use crate::{said, snapshot, wire};
+use crate::{snapshot, wire};
 
 /// How long somebody who only asked for a name is kept waiting between two tries.
 const PATIENCE: TimeDelta = TimeDelta::seconds(10);
@@ -94,18 +94,13 @@ impl Source for Toggl {
         let connection = &self.connection;
         let nobody = Nobody { clock: &*connection.clock };
         let endpoint = Endpoint::me();
-        match Asker::new(connection, &nobody).get(&endpoint).await {
-            Ok(answer) => wire::me(&answer.body).map_err(|why| SourceError::Nonsense {
-                endpoint: endpoint.to_string(),
-                detail: said::clean(&why, &connection.credential),
-            }),
+        let asker = Asker::new(connection, &nobody);
+        match asker.get(&endpoint).await {
+            Ok(answer) => wire::me(&answer.body).map_err(|why| asker.nonsense(&endpoint, &why)),
             Err(Trouble::Refused(refusal)) if refusal.login && connection.credential.looks_like_focus() => {
                 Err(SourceError::OtherProduct)
             }
-            Err(Trouble::Refused(refusal)) if refusal.login => Err(snapshot::rejected(&refusal)),
-            Err(Trouble::Refused(refusal)) => Err(refusal.into()),
-            Err(Trouble::Failed(error)) => Err(error),
-            Err(Trouble::NotInPlan) => unreachable!("every plan has its own person"),
+            Err(trouble) => Err(trouble.into()),
         }
     }
 

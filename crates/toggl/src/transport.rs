@@ -1,4 +1,4 @@
-//! The private port to the network: one method, and no way to send anything but a GET (I18).
+//! The port to the network: one method, and no way to send anything but a GET (I18).
 
 use async_trait::async_trait;
 use bytes::Bytes;

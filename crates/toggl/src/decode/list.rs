@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 /// No list has more: one thousand pages of two hundred.
-const MOST_ROWS: usize = 200_000;
+pub(crate) const MOST_ROWS: usize = 200_000;
 
 /// What `null` in place of a list means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

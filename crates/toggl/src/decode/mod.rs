@@ -5,5 +5,5 @@ mod list;
 mod text;
 
 pub(crate) use id::Id;
-pub(crate) use list::{Null, Rows, document, rows};
+pub(crate) use list::{MOST_ROWS, Null, Rows, document, rows};
 pub(crate) use text::Text;

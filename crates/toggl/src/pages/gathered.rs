@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
+use crate::decode::MOST_ROWS;
 use crate::wire::{Key, Page, Row};
 
-/// No list has more rows.
-const MOST_ROWS: usize = 200_000;
 /// A first page of so many rows may be one that the server cut short: these are sizes it is known to prefer.
 const SUSPICIOUS: [u64; 4] = [50, 100, 150, 151];
 
@@ -46,7 +45,7 @@ impl<T> Gathered<T> {
     /// In words, where no change in between explains it.
     pub(super) fn take(&mut self, page: Page<T>) -> Result<Step, String> {
         let Page { rows, total, size } = page;
-        let before = &self.rows[self.rows.len() - self.newest..];
+        let before = self.newest();
         if !rows.is_empty() && rows.len() == before.len() && rows.iter().zip(before).all(|(row, before)| row.key == before.key) {
             return Err("it is the page before once more".to_owned());
         }
@@ -94,7 +93,7 @@ impl<T> Gathered<T> {
         if newest < self.size { Step::Done } else { Step::More }
     }
 
-    /// Marks where stored pages end.
+    /// Marks where stored pages end: what comes from here on is of this reading.
     pub(super) fn fresh_from_here(&mut self) {
         self.stored = self.pages;
     }
@@ -110,8 +109,8 @@ impl<T> Gathered<T> {
     }
 
     /// The rows of the last page.
-    pub(super) fn newest(&self, rows: usize) -> &[Row<T>] {
-        &self.rows[self.rows.len() - rows..]
+    pub(super) fn newest(&self) -> &[Row<T>] {
+        &self.rows[self.rows.len() - self.newest..]
     }
 
     pub(super) fn has(&self, key: &Key) -> bool {

@@ -7,10 +7,6 @@ use crate::support::{
     Account, Listener, Simulated, TOKEN, TestClock, config, content, read, reply, request, serve, toggl, toggl_with,
 };
 
-fn refusing(how: tallyport_simulator::How) -> Fault {
-    Fault::on("/clients", how)
-}
-
 fn status(status: u16, body: &str) -> How {
     How::Status { status, body: body.to_owned(), headers: vec![("X-Toggl-Request-Id".to_owned(), "r-1".to_owned())] }
 }
@@ -103,7 +99,7 @@ async fn many_refused_workspaces_cost_one_look_at_the_token() {
         world.add_workspace(organization, format!("Workspace {n}")).unwrap();
     }
     let simulated = Simulated::of(world);
-    simulated.simulator().inject(refusing(status(403, "")));
+    simulated.simulator().inject(Fault::on("/clients", status(403, "")));
     let listener = Listener::patient(&simulated.clock);
     let reading = simulated.toggl.read(request(), &listener).await.unwrap();
     assert!(reading.snapshot.workspaces.iter().all(|there| matches!(there.content, Content::Refused(_))));

@@ -175,9 +175,7 @@ async fn the_safe_pace_is_never_too_fast_for_a_leaky_bucket() {
     let simulated = Simulated::of(World::generate(6, &size));
     simulated.simulator().switch(|switches| switches.rate_limit = Some(RateLimit { burst: 1.0, per_second: 1.0 }));
     let token = simulated.simulator().owner_token().unwrap();
-    let url = format!("{:?}", simulated.toggl);
-    let url = url.split('"').nth(1).unwrap().to_owned();
-    let toggl = toggl_with(Config { requests_per_second: Some(1.0), ..config(&url) }, &token, &simulated.clock);
+    let toggl = toggl_with(Config { requests_per_second: Some(1.0), ..config(&simulated.url()) }, &token, &simulated.clock);
     toggl.read(request(), &Listener::patient(&simulated.clock)).await.unwrap();
     assert!(simulated.simulator().requests().iter().all(|request| request.status == 200));
     // And where somebody else of that token is faster, the pauses get everything through in the end.

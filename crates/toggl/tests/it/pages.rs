@@ -4,7 +4,7 @@ use tallyport_domain::{ExternalId, Kind, ReadRequest, Reading, Source, SourceErr
 use tallyport_simulator::{AboveCap, Change, Fault, How, Plan, Simulator, World};
 
 use crate::support::{
-    Account, Answer, Canned, Listener, Request, Simulated, TestClock, content, json, read, request, serve, toggl,
+    Account, Canned, Listener, Request, Simulated, TestClock, content, json, project, read, request, serve, task, toggl,
 };
 
 fn project_pages(server: &Canned) -> usize {
@@ -96,7 +96,7 @@ async fn a_total_of_full_pages_needs_no_further_request() {
 async fn rows_that_do_not_add_up_to_the_total_are_no_list() {
     for total in [2, 0, 400] {
         let server = serve(Account::new(), move |request, _| {
-            let row = crate::support::task(51, "Build");
+            let row = task(51, "Build");
             let data = if request.page() == 1 { serde_json::json!([row]) } else { serde_json::Value::Null };
             let body = serde_json::json!({"total_count": total, "per_page": 200, "data": data});
             request.path().ends_with("/tasks").then(|| json(body.to_string()))
@@ -111,7 +111,7 @@ async fn rows_that_do_not_add_up_to_the_total_are_no_list() {
 async fn a_list_that_changes_once_is_read_again_and_one_that_never_holds_still_fails() {
     let account = Account::new().with_projects(250);
     let mut shifted = account.clone();
-    shifted.projects.insert(0, crate::support::project(999, "New"));
+    shifted.projects.insert(0, project(999, "New"));
     for holds_still in [true, false] {
         let (account, shifted) = (account.clone(), shifted.clone());
         let server = serve(account.clone(), move |request, before| {
@@ -302,7 +302,7 @@ async fn tasks_that_change_between_two_pages_are_read_again() {
 async fn an_empty_list_is_null_or_brackets_alike() {
     for empty in ["null", "[]"] {
         let account = Account { clients: vec![], projects: vec![], tasks: vec![], ..Account::new() };
-        let server = serve(account, move |request, _| is_projects(request).then(|| Answer::clone(&json(empty)))).await;
+        let server = serve(account, move |request, _| is_projects(request).then(|| json(empty))).await;
         assert!(content(&read(&server).await.unwrap()).projects.is_empty());
     }
 }

@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use tallyport_domain::{Clock as _, Content, ExternalId, Reading, Source, SourceError, SourceUser, WorkspaceContent};
+use tallyport_domain::{Clock as _, ExternalId, Reading, Source, SourceError, SourceUser, WorkspaceContent};
 
-use crate::support::{Answer, Canned, Listener, Request, TestClock, json, read, reply, request, toggl};
+use crate::support::{Answer, Canned, Listener, Request, TestClock, content, json, read, reply, request, toggl};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/toggl-recorded")
@@ -42,11 +42,6 @@ async fn serving(answers: Vec<(&'static str, Vec<u8>)>) -> Canned {
 
 async fn identify(server: &Canned) -> Result<SourceUser, SourceError> {
     toggl(&server.url, &TestClock::new()).identify().await
-}
-
-fn content(reading: &Reading) -> &WorkspaceContent {
-    let Content::Read(content) = &reading.snapshot.workspaces[0].content else { panic!("{reading:?}") };
-    content
 }
 
 /// Compares what was read with what the bodies say, field by field.

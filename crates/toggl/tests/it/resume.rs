@@ -255,7 +255,7 @@ async fn pages_of_two_times_do_not_prove_that_something_is_gone() {
     // Meanwhile one task of the first page went and another came: the total is the same, and a row slipped between the pages.
     let mut moved = account();
     moved.tasks.remove(0);
-    moved.tasks.push(crate::support::task(9999, "New"));
+    moved.tasks.push(task(9999, "New"));
     let clock = TestClock::new();
     let server = serve(account(), move |request, before| match (request.path(), request.page()) {
         ("/workspaces/11/tasks", 2) if before == 0 => Some(reply(402, &SPENT, "")),

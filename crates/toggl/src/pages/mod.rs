@@ -12,7 +12,6 @@ use crate::asker::{Asker, Trouble};
 use crate::classify::Refusal;
 use crate::endpoint::Endpoint;
 use crate::resume::{self, Kept, Place, Stored};
-use crate::said;
 use crate::wire::{Key, Page};
 
 use gathered::{Gathered, Step};
@@ -22,6 +21,15 @@ const MOST_PAGES: u32 = 1000;
 
 /// Reads body and headers of the page of that number.
 pub(crate) type Decode<'a, T> = dyn Fn(&[u8], &HeaderMap, u32) -> Result<Page<T>, String> + Send + Sync + 'a;
+
+/// How many rows to ask for in a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PageSize {
+    /// The most that the API is known to give.
+    pub(crate) wanted: u64,
+    /// What it gives where nothing is asked for; asked for where more is refused.
+    pub(crate) usual: u64,
+}
 
 /// One list to read.
 pub(crate) struct List<'a, T> {
@@ -34,8 +42,8 @@ pub(crate) struct List<'a, T> {
     pub(crate) workspace: Option<ExternalId>,
     /// Without page.
     pub(crate) endpoint: Endpoint,
-    /// Sizes of a page to ask for, each where the one before is refused; none where there are no pages.
-    pub(crate) sizes: &'static [u64],
+    /// How many rows a page has; none where there are no pages.
+    pub(crate) size: Option<PageSize>,
     /// Reads the body of a page.
     pub(crate) decode: Box<Decode<'a, T>>,
     /// What must not be taken for missing after one reading, if that cannot be proven complete.
@@ -53,7 +61,7 @@ impl<T> List<'_, T> {
 
     fn endpoint(&self, page: u32, size: u64) -> Endpoint {
         let mut endpoint = self.endpoint.clone();
-        if !self.sizes.is_empty() {
+        if self.size.is_some() {
             let separator = if endpoint.query.is_empty() { "" } else { "&" };
             endpoint.query = format!("{}{separator}per_page={size}", endpoint.query);
             endpoint.page = Some(page);
@@ -115,15 +123,15 @@ async fn once<T>(
 where
     T: Serialize + DeserializeOwned + Send + Sync,
 {
-    let mut size = list.sizes.first().copied().unwrap_or(0);
+    let mut size = list.size.map_or(0, |size| size.wanted);
+    let usual = list.size.map_or(0, |size| size.usual);
     let mut gathered = Gathered::new(size);
     let mut began = None;
     for Stored { page, began: then, part, .. } in stored {
         began = Some(then);
-        let rows = page.rows.len();
         let step = gathered.take(page);
         asker.parts.keep(part).await;
-        count(asker, list, &gathered, rows, step.as_ref().ok());
+        count(asker, list, &gathered, step.as_ref().ok());
         match step {
             Ok(Step::More) => {}
             Ok(Step::Done) => return Ok(Some(gathered)),
@@ -133,32 +141,28 @@ where
     gathered.fresh_from_here();
     for number in gathered.pages() + 1.. {
         let endpoint = list.endpoint(number, size);
-        let nonsense = |detail: &str, asker: &Asker<'_>| {
-            let detail = said::clean(detail, &asker.connection.credential);
-            SourceError::Nonsense { endpoint: endpoint.to_string(), detail }
-        };
         if number > MOST_PAGES {
-            return Err(nonsense(&format!("the list does not end after {MOST_PAGES} pages"), asker).into());
+            return Err(asker.nonsense(&endpoint, &format!("the list does not end after {MOST_PAGES} pages")).into());
         }
         let answer = match asker.get(&endpoint).await {
-            Err(Trouble::Refused(Refusal { status: 400, .. })) if number == 1 && size > smallest(list) => {
-                size = smallest(list);
+            Err(Trouble::Refused(Refusal { status: 400, .. })) if number == 1 && size > usual => {
+                size = usual;
                 gathered = Gathered::new(size);
                 asker.get(&list.endpoint(1, size)).await?
             }
             answer => answer?,
         };
         let read_at = asker.now();
-        let page = (list.decode)(&answer.body, &answer.headers, number).map_err(|why| nonsense(&why, asker))?;
+        let page = (list.decode)(&answer.body, &answer.headers, number).map_err(|why| asker.nonsense(&endpoint, &why))?;
         drop(answer);
-        let (rows, told) = (page.rows.len(), (page.total, page.size));
+        let (total, told_size) = (page.total, page.size);
         let step = match gathered.take(page) {
             Ok(step) => step,
             // Pages of two times are no nonsense, whatever they look like together.
             Err(_) if gathered.resumes() => return Ok(None),
-            Err(why) => return Err(nonsense(&why, asker).into()),
+            Err(why) => return Err(asker.nonsense(&endpoint, &why).into()),
         };
-        count(asker, list, &gathered, rows, Some(&step));
+        count(asker, list, &gathered, Some(&step));
         let last = step == Step::Done;
         if step == Step::Torn {
             return Ok(None);
@@ -166,7 +170,7 @@ where
         let began = *began.get_or_insert(read_at.timestamp_micros());
         let place = Place { list: &list.id, asked: &list.asked(), page: number, began, last };
         if list.not_before.is_some()
-            && let Some(part) = resume::part(kept.key(), place, (gathered.newest(rows), told.0, told.1), read_at)
+            && let Some(part) = resume::part(kept.key(), place, (gathered.newest(), total, told_size), read_at)
         {
             asker.parts.keep(part).await;
         }
@@ -177,15 +181,11 @@ where
     Ok(Some(gathered))
 }
 
-fn smallest<T>(list: &List<'_, T>) -> u64 {
-    list.sizes.last().copied().unwrap_or(0)
-}
-
-/// Tells of a page.
-fn count<T>(asker: &Asker<'_>, list: &List<'_, T>, gathered: &Gathered<T>, rows: usize, step: Option<&Step>) {
+/// Tells of the page that was taken last.
+fn count<T>(asker: &Asker<'_>, list: &List<'_, T>, gathered: &Gathered<T>, step: Option<&Step>) {
     let mut tracker = asker.tracker();
     tracker.state.pages = tracker.state.pages.saturating_add(1);
-    tracker.state.items = tracker.state.items.saturating_add(rows as u64);
+    tracker.state.items = tracker.state.items.saturating_add(gathered.newest().len() as u64);
     tracker.expect(&list.id, if step == Some(&Step::More) { gathered.pages_ahead() } else { 0 });
     drop(tracker);
     asker.report();
