@@ -244,8 +244,10 @@ impl World {
     /// # Errors
     /// The workspace or a person is unknown.
     pub fn add_group(&mut self, workspace: i64, name: impl Into<String>, users: &[i64]) -> Result<i64, UnknownId> {
+        self.known_workspace(workspace)?;
+        // All of them first, so that nobody is a member of what fails at the next.
+        users.iter().try_for_each(|user| self.known_user(*user).map(drop))?;
         for user in users {
-            self.known_user(*user)?;
             if self.known_workspace(workspace)?.member(*user).is_none() {
                 self.enlist(workspace, *user, Role::Member, true, false)?;
             }
@@ -381,7 +383,7 @@ impl World {
 
     pub(super) fn client_in(&self, workspace: i64, client: i64) -> Result<(), UnknownId> {
         let place = self.clients.get(&client).filter(|place| place.0 == workspace);
-        place.map(|_| ()).ok_or(UnknownId { kind: "client", id: client })
+        place.map(drop).ok_or(UnknownId { kind: "client", id: client })
     }
 
     /// A workspace to change, its remembered orders forgotten.

@@ -119,3 +119,15 @@ fn changes_as_data_do_the_same_and_name_what_is_unknown() {
     let project = json(&little.get(&format!("/workspaces/{}/projects/{}", little.workspace, little.project)));
     assert_eq!(project["client_id"], little.client);
 }
+
+#[test]
+fn a_group_with_somebody_unknown_makes_nobody_a_member() {
+    let little = little();
+    little.simulator.change(|world| {
+        let known = world.add_user("Tom Baker", "tom@nordlicht.example");
+        let before = world.workspace(little.workspace).unwrap().members.len();
+        let group = Change::AddGroup { workspace: little.workspace, name: "Friends".to_owned(), users: vec![known, 1] };
+        assert_eq!(world.apply(&group).unwrap_err().to_string(), "no user with id 1");
+        assert_eq!(world.workspace(little.workspace).unwrap().members.len(), before);
+    });
+}
