@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::faults::Fault;
 use crate::quota::Bucket;
-use crate::simulator::{Simulator, State};
+use crate::simulator::Simulator;
+use crate::state::State;
 use crate::switches::Switches;
 use crate::world::{Change, Workspace};
 
@@ -129,7 +130,7 @@ fn state(simulator: &Simulator) -> Value {
     json!({
         "clock": world.now,
         "requests": state.log.len(),
-        "requests_that_write": state.log.iter().filter(|request| request.method != "GET").count(),
+        "requests_that_write": state.requests_that_write(),
         "faults_injected": state.faults.injected,
         "switches": state.switches,
         "users": users,

@@ -42,6 +42,7 @@ mod rate;
 pub mod secrets;
 mod server;
 mod simulator;
+mod state;
 mod switches;
 mod times;
 mod world;

@@ -22,7 +22,7 @@ pub struct RequestRecord {
     pub token: Option<String>,
     /// The `User-Agent`.
     pub user_agent: Option<String>,
-    /// The name of the fault that was injected.
+    /// The name of the first fault that struck it, if any did.
     pub fault: Option<String>,
 }
 

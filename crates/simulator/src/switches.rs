@@ -60,7 +60,7 @@ pub struct Switches {
     pub empty_lists: EmptyList,
     /// The status for a wrong or revoked token: 403, or 401.
     pub wrong_token_status: u16,
-    /// Whether refused logins carry `X-Remaining-Login-Attempts`.
+    /// How many attempts a refused login says are left in `X-Remaining-Login-Attempts`; without the header where none is set.
     pub login_attempts: Option<u32>,
     /// The status for a workspace that the token may not read: 403, or 404.
     pub hidden_workspace_status: u16,

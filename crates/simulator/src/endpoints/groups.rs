@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::{Answered, Context, Seen};
-use crate::answer::Refusal;
 use crate::times::Seconds;
 use crate::world::{Group, Organization, Workspace};
 
@@ -51,9 +50,7 @@ struct ProjectUserRow {
 
 impl Context<'_> {
     pub(super) fn groups(&self, (workspace, reader): Seen<'_>) -> Answered {
-        if !self.may_read_members(reader) {
-            return Err(Refusal::forbidden());
-        }
+        self.may_read_members(reader)?;
         let rows: Vec<_> = workspace
             .groups
             .iter()
@@ -70,7 +67,7 @@ impl Context<'_> {
     }
 
     pub(super) fn organization_groups(&self, organization: &Organization, only: Option<&Workspace>) -> Answered {
-        self.organization_administrator(organization)?;
+        self.may_read_members_of_organization(organization)?;
         let asked = self.query.number("workspace")?.or(only.map(|workspace| workspace.id));
         let rows: Vec<_> = self
             .world

@@ -111,9 +111,7 @@ impl Context<'_> {
     }
 
     pub(super) fn users(&self, (workspace, reader): Seen<'_>) -> Answered {
-        if !self.may_read_members(reader) {
-            return Err(Refusal::forbidden());
-        }
+        self.may_read_members(reader)?;
         let exclude_deleted = self.query.is("exclude_deleted", "true");
         let rows: Vec<_> = workspace
             .members
@@ -178,9 +176,7 @@ impl Context<'_> {
 
     pub(super) fn workspace_users(&self, seen: Seen<'_>) -> Answered {
         let (workspace, reader) = seen;
-        if !self.may_read_members(reader) {
-            return Err(Refusal::forbidden());
-        }
+        self.may_read_members(reader)?;
         let indirect = self.query.is("includeIndirect", "true");
         let rows: Vec<_> = workspace
             .members
@@ -194,9 +190,7 @@ impl Context<'_> {
 
     pub(super) fn organization_workspace_users(&self, seen: Seen<'_>) -> Answered {
         let (workspace, reader) = seen;
-        if !self.may_read_members(reader) {
-            return Err(Refusal::forbidden());
-        }
+        self.may_read_members(reader)?;
         let page = self.page(50, self.switches.users_cap)?;
         let active = self.query.get("active").and_then(|active| active.parse().ok());
         let wanted = workspace.members.iter().filter(|member| active.is_none_or(|active: bool| member.joined == active));
@@ -209,15 +203,22 @@ impl Context<'_> {
         Ok(self.list(&rows))
     }
 
+    /// Refuses who does not administer the workspace.
+    pub(super) fn may_read_members(&self, reader: &Membership) -> Result<(), Refusal> {
+        self.may_read_people(reader.role == Role::Admin)
+    }
+
     /// Refuses who does not administer the organization.
-    pub(super) fn organization_administrator(&self, organization: &Organization) -> Result<(), Refusal> {
-        let mut members = organization.members.iter();
-        let administers = members.any(|member| member.user == self.reader.id && member.admin);
+    pub(super) fn may_read_members_of_organization(&self, organization: &Organization) -> Result<(), Refusal> {
+        self.may_read_people(organization.members.iter().any(|member| member.user == self.reader.id && member.admin))
+    }
+
+    fn may_read_people(&self, administers: bool) -> Result<(), Refusal> {
         if administers || !self.switches.members_need_administrator { Ok(()) } else { Err(Refusal::forbidden()) }
     }
 
     pub(super) fn organization_users(&self, organization: &Organization) -> Answered {
-        self.organization_administrator(organization)?;
+        self.may_read_members_of_organization(organization)?;
         let page = self.page(50, self.switches.users_cap)?;
         let only = self.query.ids("workspaces");
         let status = self.query.get("active_status");

@@ -20,7 +20,7 @@ use crate::answer::{Refusal, Reply};
 use crate::query::Query;
 use crate::quota::Quotas;
 use crate::switches::{EmptyList, Switches};
-use crate::world::{Membership, Organization, Role, User, Workspace, World};
+use crate::world::{Membership, Organization, User, Workspace, World};
 
 /// One request of one person, and the world it is about.
 pub(crate) struct Context<'world> {
@@ -138,10 +138,6 @@ impl<'world> Context<'world> {
             EmptyList::Null if rows.is_empty() => Reply::json(&()),
             _ => Reply::json(&rows),
         }
-    }
-
-    fn may_read_members(&self, reader: &Membership) -> bool {
-        reader.role == Role::Admin || !self.switches.members_need_administrator
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
+use super::since::listed;
 use super::{Answered, Context, id_in_path};
 use crate::answer::{Refusal, Reply};
 use crate::times::{Fine, Seconds};
@@ -73,7 +74,7 @@ impl Context<'_> {
         }
         let from = if before.is_some() || since.is_some() { None } else { Some(start.unwrap_or_else(|| self.recent())) };
         let rows = self.entries(|entry| {
-            since.map_or(entry.deleted_at.is_none(), |since| entry.at >= since)
+            listed(since, entry.at, entry.deleted_at)
                 && from.is_none_or(|from| entry.start >= from)
                 && end.is_none_or(|end| entry.start < end)
                 && before.is_none_or(|before| entry.start < before)

@@ -6,6 +6,7 @@ mod generate;
 mod model;
 mod mutate;
 mod names;
+mod new_project;
 mod nordlicht;
 mod order;
 
@@ -13,12 +14,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
-pub use build::NewProject;
 pub use change::{Change, Outcome};
 pub use generate::Size;
 pub use model::{
     Client, Group, Membership, Organization, OrganizationMember, Plan, Project, Role, Tag, Task, TimeEntry, User, Workspace,
 };
+pub use new_project::NewProject;
 
 /// Something named by an id that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

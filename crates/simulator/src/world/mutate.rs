@@ -348,6 +348,14 @@ impl World {
         Ok(())
     }
 
+    /// Renames a person.
+    ///
+    /// # Errors
+    /// The person is unknown.
+    pub fn rename_user(&mut self, user: i64, name: impl Into<String>) -> Result<(), UnknownId> {
+        self.change_user(user, |user| user.name = name.into())
+    }
+
     /// Gives a person another email, or none at all.
     ///
     /// # Errors
@@ -367,13 +375,5 @@ impl World {
         entry.deleted_at = Some(now);
         entry.at = now;
         Ok(())
-    }
-
-    /// Renames a person.
-    ///
-    /// # Errors
-    /// The person is unknown.
-    pub fn rename_user(&mut self, user: i64, name: impl Into<String>) -> Result<(), UnknownId> {
-        self.change_user(user, |user| user.name = name.into())
     }
 }
