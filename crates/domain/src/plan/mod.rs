@@ -6,6 +6,7 @@ mod diff;
 mod draft;
 mod guard;
 mod items;
+mod known;
 mod listing;
 mod mapping;
 mod paths;

@@ -20,7 +20,12 @@ impl<'a> ById<'a> {
         self.index(id).map(|index| self.0[index])
     }
 
-    fn index(&self, id: TaskId) -> Option<usize> {
+    pub(super) fn all(&self) -> &[&'a Task] {
+        &self.0
+    }
+
+    /// Where among [`Self::all`] a task stands.
+    pub(super) fn index(&self, id: TaskId) -> Option<usize> {
         // Hardly a number is missing in an account, so most tasks are where their number says.
         let first = self.0.first()?.id.0;
         let guess = usize::try_from(id.0.checked_sub(first)?).ok();
