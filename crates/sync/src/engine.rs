@@ -7,7 +7,7 @@ use tallyport_domain::{AccountId, Clock, Run, Selection, Source};
 use tallyport_storage::{BeginRun, Begun, Lease, StoreError, SyncStore};
 use tokio::sync::watch;
 
-use crate::reading::Keeper;
+use crate::keeper::Keeper;
 use crate::{ActiveRun, Order, Patience, Preview, Progress, SyncError, preview, process, schedule};
 
 /// Keeps the task trees of a store's accounts in step with their sources.

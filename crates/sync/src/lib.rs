@@ -29,6 +29,8 @@
 
 mod engine;
 mod error;
+mod keeper;
+mod patience;
 mod preview;
 mod process;
 mod progress;
@@ -39,8 +41,8 @@ pub mod system;
 
 pub use engine::SyncEngine;
 pub use error::{SyncError, source_error_code, store_error_code};
+pub use patience::Patience;
 pub use preview::{Preview, PrivateProject};
 pub use progress::{Phase, Progress};
-pub use reading::Patience;
 pub use run::{ActiveRun, Canceller, Order};
 pub use schedule::due_at;

@@ -7,7 +7,8 @@ use tallyport_domain::plan::{Consent, Hold, Item, ItemChange, Plan, Terms, plan}
 use tallyport_domain::{Clock, Content, ExternalId, Identity, Name, ReadRequest, Selection, Snapshot, Source};
 use tallyport_storage::SyncState;
 
-use crate::reading::{PreviewParts, Waits};
+use crate::patience::Waits;
+use crate::reading::PreviewParts;
 use crate::{Patience, SyncError};
 
 /// A plan that was not applied, and what it was computed from.
@@ -46,7 +47,7 @@ pub(crate) async fn preview(
     patience: Patience,
 ) -> Result<Preview, SyncError> {
     let selection = what_if.unwrap_or(&state.selection);
-    let request = ReadRequest { selection: Some(selection.clone()), known: state.known(), kept: Vec::new() };
+    let request = ReadRequest { selection: Some(selection.clone()), known: state.current.known(), kept: Vec::new() };
     let parts = PreviewParts { clock, waits: Waits::new(patience), read: Mutex::default() };
     let reading = source.read(request, &parts).await?;
     let terms = Terms { selection, settings: &state.settings, roster: &state.roster, at: clock.now() };

@@ -10,7 +10,9 @@ use tallyport_storage::{Application, Ended, Held, Lease, StoreError, SyncState, 
 use tokio::sync::watch;
 
 use crate::error::{run_error, store_run_error};
-use crate::reading::{Keeper, RunParts, Waits};
+use crate::keeper::Keeper;
+use crate::patience::Waits;
+use crate::reading::RunParts;
 use crate::{Patience, Phase, Progress, SyncError};
 
 /// The time between two prolongations of the lease, at which finished pages are staged too (I11, I19).
@@ -95,10 +97,10 @@ impl ActiveRun {
     pub async fn drive(self) -> Result<Run, SyncError> {
         let lease = (self.lease, self.record.started_at);
         let keeper = Keeper::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, lease, self.progress.clone());
-        let Self { store, clock, source, account, lease, kept, order, mut cancel, .. } = self;
+        let Self { store, clock, source, account, lease, kept, order, cancel, .. } = self;
         let run = Driven { store, clock, account, lease, keeper };
 
-        let ended = match run.read(source.as_ref(), kept, order.patience, &mut cancel).await {
+        let ended = match run.read(source.as_ref(), kept, order.patience, &cancel).await {
             Ok((state, reading)) => {
                 run.keeper.enter(Phase::Applying, None);
                 run.finish(state, reading, &order.consent).await
@@ -126,11 +128,12 @@ impl Driven {
         source: &dyn Source,
         kept: Vec<Part>,
         patience: Patience,
-        cancel: &mut watch::Sender<bool>,
+        cancel: &watch::Sender<bool>,
     ) -> Result<(SyncState, Reading), Cut> {
         let state = self.store.sync_state(self.account).await.map_err(Cut::Store)?;
-        let request = ReadRequest { selection: Some(state.selection.clone()), known: state.known(), kept };
-        let parts = RunParts { keeper: &self.keeper, waits: Waits::new(patience), refused: Mutex::default() };
+        let request = ReadRequest { selection: Some(state.selection.clone()), known: state.current.known(), kept };
+        let parts =
+            RunParts { keeper: &self.keeper, clock: self.clock.as_ref(), waits: Waits::new(patience), refused: Mutex::default() };
         let mut cancelled = cancel.subscribe();
         let read = {
             let mut reading = pin!(source.read(request, &parts));
@@ -187,7 +190,7 @@ impl Driven {
                 Err(error) => return self.end(Cut::Store(error)).await,
             }
             match self.store.sync_state(self.account).await {
-                Ok(now) => state = now,
+                Ok(changed) => state = changed,
                 Err(error) => return self.end(Cut::Store(error)).await,
             }
         }
