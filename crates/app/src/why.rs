@@ -99,7 +99,7 @@ fn thing(identity: Identity) -> String {
 /// What a run did to the task; `adopted` where that run found it again, and so overwrote what was changed here meanwhile (I16).
 fn change(actor: &Actor, fact: &RunItem, adopted: bool) -> Option<WhyReason> {
     let item = &fact.item;
-    let by = match fact.trigger {
+    let by = match fact.run.trigger {
         Trigger::Manual => "a sync",
         Trigger::Saved => "the sync after a save",
         Trigger::Schedule => "a scheduled sync",

@@ -237,7 +237,7 @@ pub(crate) fn of_task(db: &Connection, account: AccountId, task: TaskId) -> Resu
             let number: i64 = row.get(RUN_WIDTH)?;
             let item = Together::read(row, RUN_WIDTH + 1)?.item(number)?;
             let item = item.ok_or_else(|| Error::Row(format!("run {} has no item {number}", run.id)))?;
-            Ok(RunItem { trigger: run.trigger, item, run })
+            Ok(RunItem { run, item })
         },
     )
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::Item;
-use tallyport_domain::{AccountId, Name, PersonId, Run, Standing, Task, TaskId, Trigger};
+use tallyport_domain::{AccountId, Name, PersonId, Run, RunId, Standing, Task, TaskId};
 
 use crate::Result;
 
@@ -113,7 +113,7 @@ pub struct TaskRow {
 /// What is on record about a task (W1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskFacts {
-    /// What runs changed of it, newest first, at most fifty: each with the run's trigger and time.
+    /// What runs changed of it, newest first, at most fifty.
     pub items: Vec<RunItem>,
     /// Who has it directly, or had it taken away (P5), and how: by person.
     pub standings: Vec<StandingFact>,
@@ -124,8 +124,6 @@ pub struct TaskFacts {
 pub struct RunItem {
     /// The run; its proof and warnings may be left empty here.
     pub run: Run,
-    /// What started it.
-    pub trigger: Trigger,
     /// The change.
     pub item: Item,
 }
@@ -138,7 +136,7 @@ pub struct StandingFact {
     /// How.
     pub standing: Standing,
     /// When the automatic assignment was made, and by which run, if a run made it.
-    pub automatic_since: Option<(DateTime<Utc>, Option<tallyport_domain::RunId>)>,
+    pub automatic_since: Option<(DateTime<Utc>, Option<RunId>)>,
     /// When and by whom the manual one was made.
     pub manual_since: Option<(DateTime<Utc>, PersonId)>,
 }

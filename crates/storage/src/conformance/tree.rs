@@ -3,7 +3,7 @@
 use tallyport_domain::plan::ItemChange;
 use tallyport_domain::{Color, Fate, Name, TaskId};
 
-use super::snapshot::{INTERNAL, NORTHLIGHT, WEBSITE, changed, project_of, task, toggl};
+use super::snapshot::{INTERNAL, NORTHLIGHT, WEBSITE, changed, content, project_of, task, toggl};
 use super::world::{Fresh, manager, member_view, name, sync};
 use crate::{TaskRow, Viewer};
 
@@ -256,7 +256,7 @@ pub async fn a_task_tells_what_runs_did_to_it_newest_first(db: Fresh) {
     }
     let renamed = items.iter().find(|it| it.item.change == ItemChange::Renamed && it.run.id == second.id).unwrap();
     assert_eq!(renamed.item.old_name, Some(name("Website")));
-    assert_eq!((renamed.trigger, renamed.run.started_at), (second.trigger, second.started_at));
+    assert_eq!((renamed.run.trigger, renamed.run.started_at), (second.trigger, second.started_at));
     assert_eq!((renamed.run.outcome, renamed.item.task), (second.outcome, Some(mirror.website)));
     let northlight = s.task_facts(w.ours, mirror.northlight).await.unwrap().items;
     assert!(northlight.iter().any(|it| it.item.change == ItemChange::Withdrawn && it.item.person == Some(w.bea)));
@@ -284,7 +284,7 @@ pub async fn an_imported_and_a_native_task_of_one_name_are_told_apart_by_their_p
     let (s, w) = (&*db.store, db.world);
     let mirror = db.mirrored().await;
     let mut source = toggl();
-    let north = super::snapshot::content(&mut source, NORTHLIGHT);
+    let north = content(&mut source, NORTHLIGHT);
     north.tasks.as_mut().unwrap().push(task(tallyport_domain::ExternalId(140), WEBSITE, "Sink"));
     sync(s, w.ours, w.ada, &source, w.at(10)).await;
     s.unlink(w.ours, Fate::Keep, w.ada, w.at(11)).await.unwrap();
