@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use tallyport_domain::{AccountId, PersonId};
+use tallyport_domain::{AccountId, PersonId, RunId, TaskId};
 
 use crate::Result;
 
@@ -37,11 +37,11 @@ pub enum Subject {
     /// A person.
     Person(PersonId),
     /// A native task.
-    Task(tallyport_domain::TaskId),
+    Task(TaskId),
     /// The assignments of a task.
-    Assignments(tallyport_domain::TaskId),
+    Assignments(TaskId),
     /// The integration: enabled, unlinked, selection, settings.
     Integration,
     /// A run that began, waits or ended; one that succeeded changed the tree.
-    Run(tallyport_domain::RunId),
+    Run(RunId),
 }

@@ -2,7 +2,7 @@
 
 use tallyport_domain::{Grant, NothingToUnassign, PersonId, Role, Standing, TaskId};
 
-use super::snapshot::{INTERNAL, project_of, toggl};
+use super::snapshot::{INTERNAL, NORTHLIGHT, members_of, project_of, toggl};
 use super::world::{Fresh, manager, member_view, name, new_person, picture, sync};
 use crate::{AccessRow, Assigned, StoreError};
 
@@ -206,7 +206,7 @@ pub async fn automatic_assignments_turn_manual_but_for_the_roots(db: Fresh) {
     assert_eq!(s.adopt_assignments(w.ours, w.ada, w.at(11)).await.unwrap(), 0);
     // Nobody who gives up a seat in Toggl loses anything.
     let mut source = toggl();
-    super::snapshot::members_of(&mut source, super::snapshot::NORTHLIGHT).clear();
+    members_of(&mut source, NORTHLIGHT).clear();
     sync(s, w.ours, w.ada, &source, w.at(12)).await;
     assert_eq!(s.assigned_to(w.ours, mirror.northlight).await.unwrap(), [by_hand(w.ada), by_hand(w.bea)]);
 }

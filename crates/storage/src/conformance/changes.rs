@@ -1,10 +1,12 @@
 //! The change rows that every write leaves behind (E6).
 
-use tallyport_domain::{Fate, Outcome, Role, RunError, Selection, Settings};
+use tallyport_domain::{Fate, Role, Selection, Settings};
 
+use super::held::held;
+use super::runs::failed;
 use super::snapshot::{changed, email, toggl, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, name, new_person, open, picture, sync};
-use crate::{Change, Ended, Heartbeat, Subject};
+use crate::{Change, Heartbeat, Subject};
 
 /// The changes after `after`, which are numbered without a gap.
 async fn since(db: &Fresh, after: i64) -> Vec<Change> {
@@ -153,17 +155,7 @@ pub async fn a_run_leaves_changes_as_it_begins_waits_and_ends(db: Fresh) {
     s.heartbeat(w.ours, &lease, &beat).await.unwrap();
     assert_eq!(about(before).await, [Subject::Run(run.id)]);
     let before = latest().await;
-    let error = Some(RunError { code: "x".to_owned(), message: "y".to_owned() });
-    let ended = Ended {
-        outcome: Outcome::Failed,
-        error,
-        token_rejected: false,
-        requests: 1,
-        quota: None,
-        keep_parts: false,
-        now: w.at(11),
-    };
-    s.end_run(w.ours, &lease, ended).await.unwrap();
+    s.end_run(w.ours, &lease, failed(&db, 11)).await.unwrap();
     assert_eq!(about(before).await, [Subject::Run(run.id)]);
     let (lease, ..) = open(s, w.ours, &begin_by(w.bea, w.at(12))).await;
     let before = latest().await;
@@ -193,12 +185,9 @@ pub async fn a_held_run_and_its_rejection_leave_changes(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     db.mirrored().await;
     let (lease, ..) = open(s, w.ours, &begin_by(w.bea, w.at(10))).await;
-    let state = s.sync_state(w.ours).await.unwrap();
-    let application = application(&state, &changed(), w.at(11));
-    let shown = application.plan.shown(&application.current);
-    let hold = tallyport_domain::plan::Hold { archives: 3, active: 9, overwrites: 0 };
+    let held = held(&db, 11).await;
     let before = s.latest_change(w.ours).await.unwrap();
-    s.hold(w.ours, &lease, crate::Held { application, hold, shown }).await.unwrap();
+    s.hold(w.ours, &lease, held).await.unwrap();
     let between = s.latest_change(w.ours).await.unwrap();
     s.reject_run(w.ours, lease.run, w.ada, w.at(20)).await.unwrap();
     for after in [before, between] {
@@ -216,7 +205,7 @@ pub async fn reading_and_refusals_leave_no_change(db: Fresh) {
     let before = s.latest_change(w.ours).await.unwrap();
     picture(s, w.ours).await;
     s.search(w.ours, manager(w.ada), "draft", true, 5).await.unwrap();
-    s.begin_run(w.ours, &crate::BeginRun { over: None, ..begin_by(w.ada, w.at(10)) }).await.unwrap();
+    s.begin_run(w.ours, &begin_by(w.ada, w.at(10))).await.unwrap();
     let begun = s.latest_change(w.ours).await.unwrap();
     s.begin_run(w.ours, &begin_by(w.ada, w.at(10))).await.unwrap();
     s.rename_task(w.ours, mirror.draft, &name("X"), w.ada, w.at(10)).await.unwrap_err();

@@ -4,7 +4,9 @@ use tallyport_domain::{
     Every, ExternalId, Identity, Name, Origin, PrivateProjects, Role, Selection, Settings, SettingsChange, TaskId,
 };
 
-use super::snapshot::{NORTHLIGHT, SOUTHWIND, email, member, members_of, project_of, toggl, toggl_user, workspace, workspaces};
+use super::snapshot::{
+    INTERNAL, NORTHLIGHT, SOUTHWIND, content, email, member, members_of, project_of, toggl, toggl_user, workspace, workspaces,
+};
 use super::world::{Fresh, enable, manager, new_person, picture, sync};
 use crate::{Assigned, StoreError, Subject, WorkspaceTasks};
 
@@ -187,7 +189,7 @@ pub async fn each_sync_remembers_the_members_it_read(db: Fresh) {
     db.mirrored().await;
     let mut source = toggl();
     *members_of(&mut source, NORTHLIGHT) = vec![member("gil", true), member("fay", false), member("hal", true)];
-    super::snapshot::content(&mut source, SOUTHWIND).members = None;
+    content(&mut source, SOUTHWIND).members = None;
     sync(s, w.ours, w.ada, &source, w.at(10)).await;
     let members = s.members(w.ours).await.unwrap();
     let told: Vec<_> = members.iter().map(|it| (it.email.as_str(), it.workspaces.len(), it.joined)).collect();
@@ -219,7 +221,7 @@ pub async fn deselecting_names_what_it_would_archive(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let mirror = db.mirrored().await;
     let mut source = toggl();
-    project_of(&mut source, super::snapshot::INTERNAL).active = false;
+    project_of(&mut source, INTERNAL).active = false;
     source.workspaces[0].workspace.name = Name::from_source("Northern light");
     sync(s, w.ours, w.ada, &source, w.at(10)).await;
     let north = WorkspaceTasks {

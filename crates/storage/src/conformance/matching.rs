@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tallyport_domain::{Fate, Grant, PersonId, Role, Selection, TaskId};
 
-use super::snapshot::{SOUTHWIND, content, email, member, members_of, toggl, workspaces};
+use super::snapshot::{NORTHLIGHT, SOUTHWIND, content, email, member, members_of, toggl, workspaces};
 use super::world::{Fresh, enable, new_person, sync};
 use crate::Assigned;
 
@@ -37,7 +37,7 @@ pub async fn a_sync_withdraws_from_who_left_and_only_what_was_automatic(db: Fres
     let mirror = db.mirrored().await;
     s.assign(w.ours, mirror.northlight, &[w.bea], w.ada, w.at(4)).await.unwrap();
     let mut source = toggl();
-    members_of(&mut source, super::snapshot::NORTHLIGHT).retain(|member| member.email != email("bea"));
+    members_of(&mut source, NORTHLIGHT).retain(|member| member.email != email("bea"));
     members_of(&mut source, SOUTHWIND).clear();
 
     let run = sync(s, w.ours, w.ada, &source, w.at(10)).await;
@@ -83,8 +83,8 @@ pub async fn who_is_only_invited_in_toggl_is_not_matched(db: Fresh) {
     let gil = joins(&db, "gil", 10).await;
     assert_eq!(automatic(&db).await, before);
     let mut source = toggl();
-    members_of(&mut source, super::snapshot::NORTHLIGHT).push(member("hal", false));
-    let gil_joined = members_of(&mut source, super::snapshot::NORTHLIGHT).iter_mut().find(|it| it.email == email("gil"));
+    members_of(&mut source, NORTHLIGHT).push(member("hal", false));
+    let gil_joined = members_of(&mut source, NORTHLIGHT).iter_mut().find(|it| it.email == email("gil"));
     gil_joined.unwrap().joined = true;
     sync(s, w.ours, w.ada, &source, w.at(11)).await;
     assert_eq!(&automatic(&db).await - &before, grants(&[(gil, mirror.northlight)]));
@@ -184,7 +184,7 @@ pub async fn nobody_gives_a_deactivated_person_anything_automatically(db: Fresh)
 pub async fn what_stands_on_an_archived_workspace_stands_until_a_sync_brings_it_back(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let mirror = db.mirrored().await;
-    let north = Selection::Only([super::snapshot::NORTHLIGHT].into());
+    let north = Selection::Only([NORTHLIGHT].into());
     s.select(w.ours, &north, &workspaces(), w.ada, w.at(10)).await.unwrap();
     sync(s, w.ours, w.ada, &toggl(), w.at(11)).await;
     let fay = joins(&db, "fay", 12).await;

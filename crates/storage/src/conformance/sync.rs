@@ -17,7 +17,8 @@ fn expected(plan: &Plan, current: &Current) -> Current {
     in_order(plan.apply_to(current, next))
 }
 
-fn in_order(mut current: Current) -> Current {
+/// The same with its tasks in the order of their numbers.
+pub(super) fn in_order(mut current: Current) -> Current {
     current.tasks.sort_by_key(|task| task.id);
     current
 }

@@ -5,6 +5,7 @@ use tallyport_domain::{
 };
 
 use super::snapshot::{INTERNAL, NORTHLIGHT, WEBSITE, project_of, toggl, toggl_user, workspaces};
+use super::sync::in_order;
 use super::world::{Fresh, application, begin_by, enable, manager, name, open, picture, sync};
 use crate::{Assigned, Enable, StoreError};
 
@@ -227,13 +228,8 @@ pub async fn after_archiving_a_sync_brings_everything_back_under_its_old_number(
     project_of(&mut source, INTERNAL).active = false;
     let run = sync(s, w.ours, w.ada, &source, w.at(31)).await;
     assert_eq!((run.counts.created, run.counts.restored), (0, 7));
-    let mut after = s.sync_state(w.ours).await.unwrap().current;
-    let by_number = |task: &Task| task.id;
-    after.tasks.sort_by_key(by_number);
-    let mut tasks = before.tasks;
-    tasks.sort_by_key(by_number);
-    assert_eq!(after.tasks, tasks);
-    assert_eq!(after.automatic, before.automatic);
+    let (before, after) = (in_order(before), in_order(s.sync_state(w.ours).await.unwrap().current));
+    assert_eq!((after.tasks, after.automatic), (before.tasks, before.automatic));
 }
 
 // I16, I7
@@ -262,11 +258,9 @@ pub async fn kept_tasks_are_found_again_and_nothing_comes_twice(db: Fresh) {
     let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(31))).await;
     let application = application(&state, &toggl(), w.at(31));
     let next = state.current.tasks.iter().map(|task| task.id.0).max().unwrap() + 1;
-    let mut wanted = application.plan.apply_to(&state.current, next);
+    let wanted = in_order(application.plan.apply_to(&state.current, next));
     s.apply(w.ours, &lease, application).await.unwrap();
-    let mut after = s.sync_state(w.ours).await.unwrap().current;
-    after.tasks.sort_by_key(|task| task.id);
-    wanted.tasks.sort_by_key(|task| task.id);
+    let after = in_order(s.sync_state(w.ours).await.unwrap().current);
     assert_eq!(after, wanted);
     assert_eq!(after.tasks.len(), state.current.tasks.len());
     let found = |id| after.tasks.iter().find(|task| task.id == id).unwrap();
@@ -317,17 +311,13 @@ pub async fn unlinking_and_re_enabling_time_and_again_leaves_everything_in_place
     let (s, w) = (&*db.store, db.world);
     let mirror = prepared(&db).await;
     sync(s, w.ours, w.ada, &toggl(), w.at(12)).await;
-    let before = s.sync_state(w.ours).await.unwrap().current;
+    let before = in_order(s.sync_state(w.ours).await.unwrap().current);
     for (minute, fate) in [(20, Fate::Keep), (30, Fate::Archive), (40, Fate::Keep)] {
         s.unlink(w.ours, fate, w.ada, w.at(minute)).await.unwrap();
         s.re_enable(w.ours, &enable(w.ada, w.at(minute + 1))).await.unwrap();
         sync(s, w.ours, w.ada, &toggl(), w.at(minute + 2)).await;
-        let mut after = s.sync_state(w.ours).await.unwrap().current;
-        let mut tasks = before.tasks.clone();
-        tasks.sort_by_key(|task| task.id);
-        after.tasks.sort_by_key(|task| task.id);
-        assert_eq!(after.tasks, tasks);
-        assert_eq!(after.automatic, before.automatic);
+        let after = in_order(s.sync_state(w.ours).await.unwrap().current);
+        assert_eq!((&after.tasks, &after.automatic), (&before.tasks, &before.automatic));
         let bea = s.assigned_to(w.ours, mirror.northlight).await.unwrap();
         assert!(bea.contains(&Assigned { person: w.bea, automatic: false }));
     }
