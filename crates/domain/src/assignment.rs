@@ -33,6 +33,11 @@ impl Standing {
         self.automatic || self.manual
     }
 
+    /// The kinds of assignment that stand, the automatic one first: for each whether it is automatic (P2).
+    pub fn kinds(self) -> impl Iterator<Item = bool> {
+        [self.automatic.then_some(true), self.manual.then_some(false)].into_iter().flatten()
+    }
+
     /// After somebody assigned the person: a manual assignment, and no suppression any more (P2, P5).
     #[must_use]
     pub fn assigned(self) -> Self {

@@ -30,7 +30,7 @@ pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, applicat
     }
 
     let created = take_numbers(db, account, plan.created.len())?;
-    let writing = Writing { db, account, run: lease.run, created: Some(created.clone()) };
+    let writing = Writing { db, account, run: lease.run, created: created.clone() };
     // Names and history are together as much work as the writing, and none of it for the database.
     thread::scope(|scope| {
         let history = History::ahead(scope, plan.items(current), (db, account, lease.run), Some(created));
@@ -47,7 +47,7 @@ pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, applicat
         assignments::make_automatic(db, account, *grant, *now, Some(lease.run))?;
     }
     for (person, index) in &plan.assign_created {
-        let grant = Grant { person: *person, task: writing.number(*index)? };
+        let grant = Grant { person: *person, task: writing.number(*index) };
         assignments::make_automatic(db, account, grant, *now, Some(lease.run))?;
     }
     for (workspace, members) in &plan.members {
@@ -57,7 +57,7 @@ pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, applicat
 
     runs::supersede(db, account)?;
     runs::drop_parts(db, account)?;
-    writing.record(application, Outcome::Succeeded)?;
+    record(db, account, lease.run, application, Outcome::Succeeded)?;
     db.run("UPDATE integrations SET last_synced_at = ?2 WHERE account_id = ?1", (account.0, stored(*now)))?;
     let run = runs::known(db, account, lease.run)?;
     restructured(db, account, Subject::Run(run.id), run.started_by, *now)?;
@@ -78,7 +78,7 @@ pub(crate) fn hold(
     runs::drop_parts(db, account)?;
     let items = application.plan.items(&application.current);
     thread::scope(|scope| History::ahead(scope, items, (db, account, lease.run), None).finish())?;
-    Writing { db, account, run: lease.run, created: None }.record(application, Outcome::Held)?;
+    record(db, account, lease.run, application, Outcome::Held)?;
     db.run(
         "UPDATE runs SET hold = ?3, shown = ?4 WHERE account_id = ?1 AND run_id = ?2",
         (account.0, lease.run.0, json(hold)?, json(shown)?),
@@ -95,27 +95,37 @@ fn take_numbers(db: &Connection, account: AccountId, many: usize) -> Result<Rang
     Ok(end - many..end)
 }
 
+/// Closes the run's record.
+fn record(db: &Connection, account: AccountId, run: RunId, application: &Application, outcome: Outcome) -> Result<()> {
+    let Application { plan, current, proof, requests, quota, now, .. } = application;
+    runs::end_under_way(db, account, run, outcome, None, *now)?;
+    db.run(
+        "UPDATE runs SET requests = ?3, counts = ?4, warnings = ?5, proof = ?6 WHERE account_id = ?1 AND run_id = ?2",
+        (account.0, run.0, requests, json(&plan.counts(current))?, json(&plan.warnings)?, json(proof)?),
+    )?;
+    runs::heard(db, account, *quota)
+}
+
 /// What writing a plan needs to know throughout.
 struct Writing<'a> {
     db: &'a Connection,
     account: AccountId,
     run: RunId,
-    /// The numbers of the tasks that are created; nothing where the plan is only recorded.
-    created: Option<Range<i64>>,
+    /// The numbers of the tasks that are created.
+    created: Range<i64>,
 }
 
 impl Writing<'_> {
     /// The number of a created task.
-    fn number(&self, index: u32) -> Result<TaskId> {
-        let created = self.created.as_ref().ok_or_else(|| unreadable("a task that exists", index))?;
-        Ok(TaskId(created.start + i64::from(index)))
+    fn number(&self, index: u32) -> TaskId {
+        TaskId(self.created.start + i64::from(index))
     }
 
-    fn parent(&self, place: Place) -> Result<Option<TaskId>> {
+    fn parent(&self, place: Place) -> Option<TaskId> {
         match place {
-            Place::Top => Ok(None),
-            Place::Under(task) => Ok(Some(task)),
-            Place::UnderCreated(index) => self.number(index).map(Some),
+            Place::Top => None,
+            Place::Under(task) => Some(task),
+            Place::UnderCreated(index) => Some(self.number(index)),
         }
     }
 
@@ -129,8 +139,8 @@ impl Writing<'_> {
                 let index = chunk * keys::TOGETHER + index;
                 let index = u32::try_from(index).map_err(|_| unreadable("an index", index))?;
                 values.push(self.account.0)?;
-                values.push(self.number(index)?.0)?;
-                values.push(self.parent(task.place)?.map(|parent| parent.0))?;
+                values.push(self.number(index).0)?;
+                values.push(self.parent(task.place).map(|parent| parent.0))?;
                 values.push(task.name.as_str())?;
                 values.push(sort_key)?;
                 values.push(search_key)?;
@@ -158,7 +168,7 @@ impl Writing<'_> {
             tasks::write_name(self.db, self.account, change.task, name)?;
         }
         if let Some(place) = change.place {
-            tasks::write_parent(self.db, self.account, change.task, self.parent(place)?)?;
+            tasks::write_parent(self.db, self.account, change.task, self.parent(place))?;
         }
         if let Some(archived) = change.archived {
             tasks::write_archived(self.db, self.account, change.task, archived)?;
@@ -204,16 +214,5 @@ impl Writing<'_> {
             (self.account.0, self.run.0),
         )?;
         Ok(())
-    }
-
-    /// Closes the run's record.
-    fn record(&self, application: &Application, outcome: Outcome) -> Result<()> {
-        let Application { plan, current, proof, requests, quota, now, .. } = application;
-        runs::end_under_way(self.db, self.account, self.run, outcome, None, *now)?;
-        self.db.run(
-            "UPDATE runs SET requests = ?3, counts = ?4, warnings = ?5, proof = ?6 WHERE account_id = ?1 AND run_id = ?2",
-            (self.account.0, self.run.0, requests, json(&plan.counts(current))?, json(&plan.warnings)?, json(proof)?),
-        )?;
-        runs::heard(self.db, self.account, *quota)
     }
 }

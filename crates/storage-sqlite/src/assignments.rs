@@ -11,6 +11,7 @@ use tallyport_storage::{StandingFact, StoreError, Subject};
 
 use crate::changes::restructured;
 use crate::errors::Result;
+use crate::forest::Direct;
 use crate::integration;
 use crate::people;
 use crate::rows::{Statements, email, instant, stored};
@@ -183,7 +184,7 @@ fn standing(db: &Connection, account: AccountId, task: TaskId, person: PersonId)
     Ok(fact.map_or_else(Standing::default, |fact| fact.standing))
 }
 
-/// Who has a task directly, and how, by person.
+/// Who has a task directly, or had it taken away (P5), and how: by person.
 pub(crate) fn of_task(db: &Connection, account: AccountId, task: TaskId) -> Result<Vec<StandingFact>> {
     db.all(
         &format!("SELECT {FACT} FROM assignments WHERE account_id = ?1 AND task_id = ?2 ORDER BY person_id"),
@@ -267,7 +268,7 @@ fn seen(db: &Connection, account: AccountId) -> Result<BTreeMap<TaskId, Vec<Memb
 }
 
 /// The tasks that a person has directly, and how they have each.
-pub(crate) fn kinds_of(db: &Connection, account: AccountId, person: PersonId) -> Result<BTreeMap<TaskId, Standing>> {
+pub(crate) fn direct(db: &Connection, account: AccountId, person: PersonId) -> Result<Direct> {
     let facts = db.all(
         "SELECT task_id, automatic_since IS NOT NULL, manual_since IS NOT NULL, suppressed FROM assignments
          WHERE account_id = ?1 AND person_id = ?2",

@@ -13,7 +13,7 @@ use crate::errors::Result;
 use crate::lock::Lock;
 use crate::place::{beside, resolved};
 use crate::rows::{Statements, stored};
-use crate::{migrate, open, refusal, schema, sound};
+use crate::{log, migrate, open, refusal, schema, sound};
 
 /// How well something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,9 +232,8 @@ fn lease(db: &Connection, now: DateTime<Utc>) -> Result<Finding> {
 
 /// A destroyed token that the log may still hold (I15).
 fn unlinking(db: &Connection) -> Result<Finding> {
-    let waiting = db.one("SELECT value FROM meta WHERE name = 'token_in_log'", [], |row| Ok(row.get::<_, bool>(0)?))?;
     let log_is_empty = db.path().is_some_and(|path| beside(Path::new(path), "-wal").metadata().map_or(0, |log| log.len()) == 0);
-    Ok(if waiting == Some(true) && !log_is_empty {
+    Ok(if log::is_marked(db)? && !log_is_empty {
         let hint = "Stop the programs that use the database; the next one that opens it removes them.";
         Finding::warn("tokens", "the log may still hold a token that was unlinked or replaced", hint)
     } else {

@@ -18,8 +18,6 @@ struct Node {
     task: Task,
     /// Where in the forest the task above stands; always before this one.
     above: Option<usize>,
-    /// How deep it is, from 1.
-    level: u32,
 }
 
 /// The direct assignments of one person.
@@ -41,6 +39,24 @@ impl Which {
             Self::All => true,
         }
     }
+}
+
+/// Whether the person of these assignments has each of these tasks, by itself or from above (P1).
+///
+/// Each task comes with the place among them of the one above, which is before its own.
+pub(crate) fn accessible(tasks: impl Iterator<Item = (TaskId, Option<usize>)>, direct: &Direct) -> Vec<bool> {
+    let mut accessible: Vec<bool> = Vec::with_capacity(tasks.size_hint().0);
+    for (task, above) in tasks {
+        let inherited = above.is_some_and(|above| accessible[above]);
+        accessible.push(inherited || direct.contains_key(&task));
+    }
+    accessible
+}
+
+/// A task at the end of its path, as somebody sees it who has it or not (P7, I9).
+pub(crate) fn row(task: Task, path: Vec<Name>, accessible: bool) -> TaskRow {
+    let trackable = accessible && task.archived.is_none();
+    TaskRow { task, level: rows::counted(path.len()), path, trackable }
 }
 
 impl Forest {
@@ -71,8 +87,7 @@ impl Forest {
                 continue;
             };
             let children = below.remove(&Some(task.id));
-            let level = above.map_or(1, |above| nodes[above].level + 1);
-            nodes.push(Node { task, above, level });
+            nodes.push(Node { task, above });
             if let Some(children) = children {
                 open.push((Some(nodes.len() - 1), children));
             }
@@ -80,14 +95,8 @@ impl Forest {
         Self { nodes }
     }
 
-    /// Whether the person of these assignments has each task, by itself or from above (P1).
     fn accessible(&self, direct: &Direct) -> Vec<bool> {
-        let mut accessible: Vec<bool> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes {
-            let inherited = node.above.is_some_and(|above| accessible[above]);
-            accessible.push(inherited || direct.contains_key(&node.task.id));
-        }
-        accessible
+        accessible(self.nodes.iter().map(|node| (node.task.id, node.above)), direct)
     }
 
     /// The tasks that somebody sees: those they have, those these hang under for context, or all (P6, P7).
@@ -104,9 +113,7 @@ impl Forest {
     }
 
     fn row(&self, at: usize, accessible: bool) -> TaskRow {
-        let node = &self.nodes[at];
-        let trackable = accessible && node.task.archived.is_none();
-        TaskRow { task: node.task.clone(), level: node.level, path: self.path(at), trackable }
+        row(self.nodes[at].task.clone(), self.path(at), accessible)
     }
 
     /// The positions of a task and of what it hangs under, upwards.
@@ -129,10 +136,8 @@ impl Forest {
         };
         let row = |at: usize| {
             let above = self.upwards(at).map(|at| self.nodes[at].task.id);
-            let via = above.filter_map(|task| Some((task, direct.get(&task)?))).flat_map(|(task, standing)| {
-                let kinds = [(standing.automatic, true), (standing.manual, false)];
-                kinds.into_iter().filter(|(stands, _)| *stands).map(move |(_, automatic)| (task, automatic))
-            });
+            let via = above.filter_map(|task| Some((task, direct.get(&task)?)));
+            let via = via.flat_map(|(task, standing)| standing.kinds().map(move |automatic| (task, automatic)));
             AccessRow { task: self.nodes[at].task.id, path: self.path(at), via: via.collect() }
         };
         (0..self.nodes.len()).filter(|at| has(*at)).map(row).collect()

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{
-    AccountId, ExternalId, Fate, Grant, Name, PersonId, Selection, Settings, SettingsChange, SourceWorkspace, TaskId, search_key,
+    AccountId, ExternalId, Fate, Grant, Name, PersonId, RunId, Selection, Settings, SettingsChange, SourceWorkspace, TaskId,
+    search_key,
 };
 use tallyport_storage::{Enable, Integration, IntegrationStore, KnownMember, StoreError, Subject, WorkspaceTasks};
 
@@ -15,6 +16,7 @@ use crate::assignments;
 use crate::changes::{Counter, noted, restructured, take};
 use crate::errors::Result;
 use crate::forest::Forest;
+use crate::log;
 use crate::people;
 use crate::rows::{Statements, counted, email, from_json, instant, json, json_column, stored};
 use crate::runs;
@@ -50,7 +52,7 @@ fn read(row: &Row<'_>) -> Result<Integration> {
         last_synced_at: row.get::<_, Option<i64>>(6)?.map(instant).transpose()?,
         quota: json_column(row, 7)?,
         sealed_token: row.get(8)?,
-        last_run: (last_run > 0).then_some(tallyport_domain::RunId(last_run)),
+        last_run: (last_run > 0).then_some(RunId(last_run)),
         root: None,
         workspaces: Vec::new(),
     })
@@ -120,9 +122,8 @@ fn link(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
         (account.0, enable.owner.0, json(&enable.toggl_user)?),
     )?;
     // An earlier token goes the way of one that is unlinked.
-    let replaces = "EXISTS (SELECT 1 FROM tokens WHERE account_id = ?1)";
-    db.run(&format!("UPDATE meta SET value = 1 WHERE name = 'token_in_log' AND {replaces}"), [account.0])?;
-    db.run("INSERT OR REPLACE INTO tokens (account_id, sealed) VALUES (?1, ?2)", (account.0, &enable.sealed_token))?;
+    destroy_token(db, account)?;
+    db.run("INSERT INTO tokens (account_id, sealed) VALUES (?1, ?2)", (account.0, &enable.sealed_token))?;
     see(db, account, &enable.workspaces)?;
 
     let root = ensure_root(db, account)?;
@@ -132,6 +133,12 @@ fn link(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
     let lift = "UPDATE assignments SET suppressed = 0 WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3";
     db.run(lift, (account.0, root.0, enable.owner.0))?;
     restructured(db, account, Subject::Integration, Some(enable.owner), enable.now)
+}
+
+/// Destroys the token that is stored, if one is (I15).
+fn destroy_token(db: &Connection, account: AccountId) -> Result<()> {
+    let destroyed = db.run("DELETE FROM tokens WHERE account_id = ?1", [account.0])?;
+    if destroyed > 0 { log::mark(db) } else { Ok(()) }
 }
 
 /// The root, active and imported: the one there was, or a new one (I3, I16).
@@ -167,6 +174,7 @@ fn see(db: &Connection, account: AccountId, workspaces: &[SourceWorkspace]) -> R
     Ok(())
 }
 
+/// Destroys the token and archives or keeps what was imported; see the port.
 pub(crate) fn unlink(db: &Connection, account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> Result<u32> {
     // Imported tasks outlive the link only where unlinking archived them, and those can be kept later.
     let keeps_archived = fate == Fate::Keep && root(db, account)?.is_some();
@@ -176,8 +184,7 @@ pub(crate) fn unlink(db: &Connection, account: AccountId, fate: Fate, by: Person
     runs::cancel(db, account, Some(by), now)?;
     runs::drop_parts(db, account)?;
     runs::supersede(db, account)?;
-    db.run("DELETE FROM tokens WHERE account_id = ?1", [account.0])?;
-    db.run("UPDATE meta SET value = 1 WHERE name = 'token_in_log'", [])?;
+    destroy_token(db, account)?;
     db.run(
         "UPDATE integrations SET linked = 0, toggl_user = NULL, token_rejected = 0, quota = NULL WHERE account_id = ?1",
         [account.0],

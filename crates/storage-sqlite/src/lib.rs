@@ -18,6 +18,7 @@ mod history;
 mod integration;
 mod keys;
 mod lock;
+mod log;
 mod migrate;
 mod open;
 mod part;
@@ -96,7 +97,7 @@ impl Sqlite {
     /// Where a reader is in the way, or anything else, that is done when the file is opened next.
     async fn empty_log(&self) {
         let path = self.readers.path();
-        let emptied = tokio::task::spawn_blocking(move || open::empty_log_of(&path)).await;
+        let emptied = tokio::task::spawn_blocking(move || log::empty_beside(&path)).await;
         drop(emptied);
     }
 

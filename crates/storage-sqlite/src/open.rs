@@ -11,6 +11,7 @@ use tallyport_storage::StoreError;
 
 use crate::errors::{Error, Result};
 use crate::lock::{Lock, Shared};
+use crate::log;
 use crate::migrate;
 use crate::part::Part;
 use crate::place::{self, beside};
@@ -79,7 +80,7 @@ pub(crate) fn open(path: &Path, options: Options, migrations: &[Migration]) -> R
     if !matches!(state, State::Current) {
         return Err(unusable(path, "has to be migrated but is in use", "Stop the other programs that use it, then try again."));
     }
-    finish_unlinking(&writer).map_err(|error| told(path, error))?;
+    log::finish_destroying(&writer).map_err(|error| told(path, error))?;
     Ok(Opened { path: path.clone(), writer, lock })
 }
 
@@ -216,26 +217,6 @@ pub(crate) fn state(connection: &Connection, migrations: &[Migration]) -> Result
         (APPLICATION_ID, 1..) => State::Older,
         _ => State::Foreign,
     })
-}
-
-/// Empties the log if it may still hold a destroyed token because something kept [`crate::Sqlite`] from doing so (I15).
-fn finish_unlinking(connection: &Connection) -> Result<()> {
-    let waiting = connection.one("SELECT value FROM meta WHERE name = 'token_in_log'", [], |row| Ok(row.get::<_, bool>(0)?))?;
-    if waiting == Some(true) && empty_log(connection)? {
-        connection.run("UPDATE meta SET value = 0 WHERE name = 'token_in_log'", [])?;
-    }
-    Ok(())
-}
-
-/// [`empty_log`] on a connection of its own, since the writer's is in a transaction whenever it works.
-pub(crate) fn empty_log_of(path: &Path) -> Result<bool> {
-    empty_log(&connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?)
-}
-
-/// Moves everything from the log to the file and empties the log; answers whether no reader kept it from doing so.
-fn empty_log(connection: &Connection) -> Result<bool> {
-    let busy = connection.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, bool>(0)?))?;
-    Ok(busy == Some(false))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{AccountId, Email, Person, PersonId, Role, SortKey, TaskId, Zone, is_last_administrator};
-use tallyport_storage::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore, StoreError, Subject};
+use tallyport_storage::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore, StandingFact, StoreError, Subject};
 
 use crate::Sqlite;
 use crate::assignments;
@@ -255,20 +255,16 @@ impl PeopleStore for Sqlite {
 
     async fn assigned_to(&self, account: AccountId, task: TaskId) -> Result<Vec<Assigned>, StoreError> {
         self.read(move |db| {
-            let facts = assignments::of_task(db, account, task)?;
-            let kinds = facts.into_iter().flat_map(|fact| {
-                let kinds = [(fact.standing.automatic, true), (fact.standing.manual, false)];
-                kinds
-                    .into_iter()
-                    .filter(|(stands, _)| *stands)
-                    .map(move |(_, automatic)| Assigned { person: fact.person, automatic })
+            let facts = assignments::of_task(db, account, task)?.into_iter();
+            let assigned = facts.flat_map(|StandingFact { person, standing, .. }| {
+                standing.kinds().map(move |automatic| Assigned { person, automatic })
             });
-            Ok(kinds.collect())
+            Ok(assigned.collect())
         })
         .await
     }
 
     async fn access(&self, account: AccountId, person: PersonId, effective: bool) -> Result<Vec<AccessRow>, StoreError> {
-        self.read(move |db| Ok(Forest::load(db, account)?.access(&assignments::kinds_of(db, account, person)?, effective))).await
+        self.read(move |db| Ok(Forest::load(db, account)?.access(&assignments::direct(db, account, person)?, effective))).await
     }
 }

@@ -17,7 +17,7 @@ use crate::open::{self, Options, State};
 use crate::part::Part;
 use crate::place::{self, KEPT, LOGS, beside, folder_of, sync_folder};
 use crate::refusal::{machine, told, unusable};
-use crate::rows::Statements;
+use crate::rows::{Statements, counted};
 use crate::{migrate, runs, schema, sound};
 
 /// A backup that is checked and ready beside the database. Until it is put in place nobody else can open the database; dropped,
@@ -240,7 +240,7 @@ fn end_runs(db: &Connection, now: DateTime<Utc>) -> Result<u32> {
     }
     db.run("DELETE FROM leases", [])?;
     db.run("DELETE FROM staged_parts", [])?;
-    Ok(u32::try_from(open.len()).unwrap_or(u32::MAX))
+    Ok(counted(open.len()))
 }
 
 /// Gives the database another name beside its own, and takes its logs out of the way of the one that is to come.

@@ -12,7 +12,7 @@ use tallyport_storage::{TaskRow, Viewer};
 use crate::assignments;
 use crate::changes::missing;
 use crate::errors::Result;
-use crate::forest::{Direct, Which};
+use crate::forest::{self, Which};
 use crate::rows::{self, Statements, TASK, TASK_WIDTH};
 
 /// The tasks that somebody has, or all, whose path holds every word of a text: first those whose own name holds them all, then
@@ -40,7 +40,8 @@ pub(crate) fn search(
     }
     let mut found = search.and_below(open)?;
 
-    let accessible = search.accessible(&assignments::kinds_of(db, account, viewer.person)?);
+    let direct = assignments::direct(db, account, viewer.person)?;
+    let accessible = forest::accessible(search.nodes.iter().map(|node| (node.task.id, node.above)), &direct);
     let place = search.places();
     found.retain(|at| which.holds(&search.nodes[*at].task) && (viewer.sees_all || accessible[*at]));
     found.sort_by_key(|at| (!search.nodes[*at].name_holds.iter().all(|held| *held), place[*at]));
@@ -132,15 +133,6 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Whether the person of these assignments has each task, by itself or from above (P1).
-    fn accessible(&self, direct: &Direct) -> Vec<bool> {
-        let mut accessible: Vec<bool> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes {
-            accessible.push(node.above.is_some_and(|above| accessible[above]) || direct.contains_key(&node.task.id));
-        }
-        accessible
-    }
-
     /// Where each task stands in display order among those that were looked at, however deep they are.
     fn places(&self) -> Vec<usize> {
         let mut siblings: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
@@ -168,7 +160,6 @@ impl Search<'_> {
         let upwards = std::iter::successors(Some(node), |node| node.above.map(|above| &self.nodes[above]));
         let mut path: Vec<_> = upwards.map(|node| node.task.name.clone()).collect();
         path.reverse();
-        let trackable = accessible && node.task.archived.is_none();
-        TaskRow { task: node.task.clone(), level: rows::counted(path.len()), path, trackable }
+        forest::row(node.task.clone(), path, accessible)
     }
 }

@@ -13,7 +13,7 @@ use crate::assignments;
 use crate::changes::missing;
 use crate::edit;
 use crate::errors::Result;
-use crate::forest::{Forest, Which};
+use crate::forest::{self, Forest, Which};
 use crate::history;
 use crate::rows::{self, Statements, TASK, stored};
 use crate::search;
@@ -42,6 +42,7 @@ pub(crate) fn above(db: &Connection, account: AccountId, task: TaskId) -> Result
     Ok(chain.into_iter().collect())
 }
 
+/// Writes what a task is called, and what it is sorted and found by (T4).
 pub(crate) fn write_name(db: &Connection, account: AccountId, task: TaskId, name: &Name) -> Result<()> {
     db.run(
         "UPDATE tasks SET name = ?3, sort_key = ?4, search_key = ?5 WHERE account_id = ?1 AND task_id = ?2",
@@ -50,6 +51,7 @@ pub(crate) fn write_name(db: &Connection, account: AccountId, task: TaskId, name
     .map(drop)
 }
 
+/// Writes what a task hangs under; nobody looks whether it may.
 pub(crate) fn write_parent(db: &Connection, account: AccountId, task: TaskId, parent: Option<TaskId>) -> Result<()> {
     db.run(
         "UPDATE tasks SET parent_id = ?3 WHERE account_id = ?1 AND task_id = ?2",
@@ -58,6 +60,7 @@ pub(crate) fn write_parent(db: &Connection, account: AccountId, task: TaskId, pa
     .map(drop)
 }
 
+/// Writes whether a task is archived, and why and since when; what is below it stays as it is.
 pub(crate) fn write_archived(db: &Connection, account: AccountId, task: TaskId, archived: Option<Archived>) -> Result<()> {
     db.run(
         "UPDATE tasks SET archived_reason = ?3, archived_at = ?4 WHERE account_id = ?1 AND task_id = ?2",
@@ -67,14 +70,15 @@ pub(crate) fn write_archived(db: &Connection, account: AccountId, task: TaskId, 
 }
 
 fn tree(db: &Connection, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>> {
-    let direct = assignments::kinds_of(db, account, viewer.person)?;
+    let direct = assignments::direct(db, account, viewer.person)?;
     let which = if archived { Which::Archived } else { Which::Active };
     Ok(Forest::load(db, account)?.seen(&direct, viewer.sees_all, which))
 }
 
+/// One task with its path, without putting the whole forest in order.
 fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>> {
     let Some(task) = find(db, account, task)? else { return Ok(None) };
-    let direct = assignments::kinds_of(db, account, viewer.person)?;
+    let direct = assignments::direct(db, account, viewer.person)?;
     let mut path = vec![task.name.clone()];
     let mut accessible = direct.contains_key(&task.id);
     let mut next = task.parent;
@@ -89,9 +93,7 @@ fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Res
     for given in direct.keys() {
         seen = seen || above(db, account, *given)?.contains_key(&task.id);
     }
-    let level = rows::counted(path.len());
-    let trackable = accessible && task.archived.is_none();
-    Ok(seen.then_some(TaskRow { task, level, path, trackable }))
+    Ok(seen.then(|| forest::row(task, path, accessible)))
 }
 
 fn facts(db: &Connection, account: AccountId, task: TaskId) -> Result<TaskFacts> {
