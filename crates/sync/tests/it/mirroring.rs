@@ -8,7 +8,7 @@ use tallyport_simulator::{NewProject, Plan, Server, Simulator, World};
 use tallyport_sync::system::SystemRandom;
 use tallyport_toggl::{Config, Toggl};
 
-use crate::support::{Act, Desk, Scripted, studio, studio_of};
+use crate::support::{Act, Desk, Scripted, noon, soon, studio, studio_of};
 
 #[tokio::test] // I5, I7, I8, I14
 async fn a_change_in_the_simulated_toggl_becomes_the_same_change_here() {
@@ -82,10 +82,10 @@ async fn a_tree_that_changes_while_the_source_is_read_is_planned_anew() {
     let source = Scripted::of([Act::Pause(Arc::clone(&there), Arc::clone(&go_on), studio(2))]);
     let active = desk.start(&source).await;
     let driving = tokio::spawn(active.drive());
-    crate::support::soon(there.notified()).await;
-    desk.store.deactivate(desk.account, desk.bea, desk.ada, crate::support::noon()).await.unwrap();
+    soon(there.notified()).await;
+    desk.store.deactivate(desk.account, desk.bea, desk.ada, noon()).await.unwrap();
     go_on.notify_one();
-    let run = crate::support::soon(driving).await.unwrap().unwrap();
+    let run = soon(driving).await.unwrap().unwrap();
     assert_eq!((run.outcome, run.counts.assigned), (Outcome::Succeeded, 0), "Bea was deactivated before the plan was applied");
 }
 

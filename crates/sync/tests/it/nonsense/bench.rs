@@ -1,27 +1,21 @@
 //! An account that mirrors a small world, of which each item changes before each sync: one that succeeds is seen to.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tallyport_domain::plan::Consent;
-use tallyport_domain::{Clock as _, Identity, Outcome, Run, Selection, Snapshot, Source, TaskId, Trigger};
-use tallyport_simulator::{Clock, Fault, NewProject, Plan, QuotaMode, Role, Simulator, Switches, World, start};
-use tallyport_storage::{Enable, Store, SyncStore};
+use tallyport_domain::{Clock as _, Identity, Outcome, Run, Snapshot, Source, TaskId, Trigger};
+use tallyport_simulator::{Fault, NewProject, Plan, QuotaMode, Role, Simulator, Switches, World};
+use tallyport_storage::Store;
 use tallyport_storage_sqlite::{Options, Sqlite};
-use tallyport_sync::{Order, Patience, SyncEngine};
-use tallyport_toggl::{Config, Toggl};
 
-use crate::swarm::chance::{Chance, Dice};
+use crate::swarm::chance::Chance;
 use crate::swarm::checks::{self, Ran};
 use crate::swarm::deeds::Home;
-use crate::swarm::history::{account, folder};
-use crate::swarm::process::Process;
-use crate::swarm::source::Watched;
+use crate::swarm::setup::{Machine, account, boot, folder, simulate};
 use crate::swarm::state::State;
-use crate::swarm::store::Prompt;
 use crate::swarm::time::{Time, at_once, live};
 use crate::swarm::truth::Truth;
-use crate::swarm::wire::Wire;
 
 /// What a sync came to.
 pub(crate) struct Came {
@@ -39,8 +33,7 @@ pub(crate) struct Bench {
     pub(crate) simulator: Simulator,
     time: Time,
     home: Home,
-    engine: SyncEngine,
-    source: Arc<Watched>,
+    machine: Machine,
     switches: Switches,
     reader: i64,
     touched: u32,
@@ -74,55 +67,20 @@ pub(crate) fn switches() -> Switches {
 
 impl Bench {
     pub(crate) fn new(switches: Switches) -> Self {
-        let world = world();
         let mut chance = Chance::new(3);
-        let time = Time::from(start(), chance.fork());
-        let simulated = time.clone();
-        let simulator = Simulator::with_clock(world, Clock::following(move || simulated.now()));
-        simulator.switch(|all| *all = switches.clone());
-        let reader = simulator.read(|world| world.users().next().unwrap().id);
+        let (simulator, time, reader) = simulate(world(), &switches, &mut chance);
         let folder = folder();
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap());
         let home = account(&store, "Nordlicht", time.now());
-        let process = Process::default();
-        let wire = Wire {
-            simulator: simulator.clone(),
-            time: time.clone(),
-            process: process.clone(),
-            chance: Mutex::new(chance.fork()),
-            asked: Arc::default(),
-        };
-        let clock = Arc::new(time.clone());
-        let token = simulator.owner_token().unwrap().into();
-        let dice = Arc::new(Dice::of(chance.fork()));
-        let toggl = Toggl::over(Config::default(), Arc::new(wire), token, clock.clone(), dice).unwrap();
-        let prompt = Prompt::over(Arc::clone(&store) as Arc<dyn SyncStore>, &process);
-        let engine = SyncEngine::new(Arc::new(prompt), clock);
-        let source = Arc::new(Watched::of(toggl));
-        let bench = Self { simulator, time, home, engine, source, switches, reader, touched: 0, _folder: folder };
-        bench.enable();
+        let machine = boot(&simulator, &time, store, &Arc::default(), &mut chance);
+        let bench = Self { simulator, time, home, machine, switches, reader, touched: 0, _folder: folder };
+        bench.home.enable(&bench.truth(|truth| bench.home.enabling(truth, bench.time.now())));
         bench
     }
 
-    fn enable(&self) {
-        let (store, account, now) = (&self.home.store, self.home.account, self.time.now());
-        let workspaces = self.simulator.read(|world| self.seen(world).workspaces());
-        let toggl_user = tallyport_domain::SourceUser {
-            id: tallyport_domain::ExternalId(self.reader),
-            name: "Ana".into(),
-            email: "ana@x.test".into(),
-        };
-        let enable = Enable { owner: self.home.by, toggl_user, sealed_token: vec![7; 40], workspaces: workspaces.clone(), now };
-        at_once(store.enable(account, &enable)).unwrap();
-        at_once(store.select(account, &Selection::All, &workspaces, self.home.by, now)).unwrap();
-    }
-
-    pub(crate) fn truth<T>(&self, look: impl Fn(&Truth<'_>) -> T) -> T {
-        self.simulator.read(|world| look(&self.seen(world)))
-    }
-
-    fn seen<'a>(&'a self, world: &'a World) -> Truth<'a> {
-        Truth { world, reader: self.reader, switches: &self.switches }
+    /// Looks at the world with the eyes of the token's owner.
+    pub(crate) fn truth<T>(&self, look: impl FnOnce(&Truth<'_>) -> T) -> T {
+        self.simulator.read(|world| look(&Truth { world, reader: self.reader, switches: &self.switches }))
     }
 
     /// Renames everything there is.
@@ -155,16 +113,11 @@ impl Bench {
         }
         let before = self.home.state();
         let began = self.time.now();
-        let order = Order {
-            trigger: Trigger::Manual,
-            started_by: Some(self.home.by),
-            consent: Consent::None,
-            patience: Patience::Forever,
-        };
-        let source = Arc::clone(&self.source) as Arc<dyn Source>;
-        let run = live(&self.time, || false, self.engine.run(self.home.account, source, order)).unwrap().unwrap();
+        let order = self.home.order(Trigger::Manual, Consent::None);
+        let source = Arc::clone(&self.machine.source) as Arc<dyn Source>;
+        let run = live(&self.time, || false, self.machine.engine.run(self.home.account, source, order)).unwrap().unwrap();
         self.simulator.clear_faults();
-        let (read, _) = self.source.take();
+        let (read, _) = self.machine.source.take();
         let after = self.home.state();
         let items = at_once(self.home.store.run_items(self.home.account, run.id, 0, 100_000)).unwrap();
         let shown = if run.outcome == Outcome::Failed { None } else { read.as_ref() };

@@ -3,6 +3,8 @@
 use tallyport_api_types::Code;
 use tallyport_simulator::How;
 
+use crate::swarm::faults::status;
+
 /// Which list a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
@@ -158,11 +160,6 @@ fn ids(place: &Place, id: &str) -> String {
         }
         _ => format!("[{row}]"),
     }
-}
-
-fn status(status: u16, body: &str, headers: &[(&str, &str)]) -> How {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    How::Status { status, body: body.to_owned(), headers }
 }
 
 /// Every kind at this place, but for those of the wire itself.

@@ -61,10 +61,7 @@ fn a_workspace_that_is_gone_from_the_list_is_held_where_it_is_much_and_not_visib
     inside(|| {
         let mut bench = Bench::new(switches());
         bench.sync(Vec::new());
-        let (studio, organization) = bench.simulator.read(|world| {
-            let studio = world.workspaces().next().unwrap();
-            (studio.id, studio.organization)
-        });
+        let studio = bench.simulator.read(|world| world.workspaces().next().unwrap().id);
         let gone = || Fault::on("/me/workspaces", How::Change(vec![Change::DeleteWorkspace { id: studio }])).first(1);
         let came = bench.sync(vec![gone()]);
         assert_eq!((came.run.outcome, came.run.counts.archived), (Outcome::Succeeded, 8), "eight are not many");
@@ -78,7 +75,6 @@ fn a_workspace_that_is_gone_from_the_list_is_held_where_it_is_much_and_not_visib
         assert_eq!(bench.sync(Vec::new()).run.outcome, Outcome::Succeeded);
         let came = bench.sync(vec![gone()]);
         assert_eq!((came.run.outcome, came.run.counts.archived), (Outcome::Held, 14));
-        assert!(organization > 0);
     });
 }
 
@@ -130,7 +126,7 @@ fn a_list_without_end_is_given_up() {
                 assert!(came.took < TimeDelta::hours(3), "{}", came.took);
             }
             let came = bench.sync(vec![Fault::on("/projects", How::SamePage)]);
-            assert_eq!(came.run.outcome == Outcome::Succeeded, bench.truth(|truth| truth.switches.projects_cap == 200));
+            assert_eq!(came.run.outcome, Outcome::Succeeded, "a first page that is the only one is the list");
         }
     });
 }

@@ -1,6 +1,5 @@
 //! How much memory bodies without measure take, seen from outside: by the kernel's count, in a process of their own.
 
-use crate::support::tell;
 use std::process::Command;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tallyport_simulator::How;
 
 use super::kinds::Place;
 use super::sockets::Line;
+use crate::support::tell;
 
 /// Set in the process that is measured.
 const MEASURED: &str = "TALLYPORT_MEASURE_MEMORY";

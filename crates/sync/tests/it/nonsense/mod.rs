@@ -7,7 +7,6 @@ mod lists;
 mod memory;
 mod sockets;
 
-use crate::support::tell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::TimeDelta;
@@ -16,10 +15,12 @@ use tallyport_domain::plan::Warning;
 use tallyport_domain::{Content, ExternalId, Identity, Outcome};
 use tallyport_simulator::{Fault, How};
 
+use crate::support::tell;
 use crate::swarm::chance::Chance;
 use crate::swarm::source::told;
 use crate::swarm::state::State;
 use crate::swarm::truth::less_by_refusals;
+use crate::swarm::words;
 
 use bench::{Bench, Came, below, switches};
 use kinds::{End, List, Place, at};
@@ -119,8 +120,7 @@ fn every_kind_of_nonsense_at_every_request_leaves_the_tree_or_one_workspace_as_i
                     expect(&bench, &came, place, (kind.end)(place));
                 }));
                 if let Err(panic) = case {
-                    let words = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-                    let words: String = words.chars().take(700).collect();
+                    let words: String = words(panic.as_ref()).chars().take(700).collect();
                     wrong.push(format!("kind {} at request {}: {:?}\n{words}", kind.number, place.target, kind.how));
                 }
                 // Whatever was left out or came in odd is back in step before the next.

@@ -48,7 +48,8 @@ pub(crate) enum Leeway {
     Anything,
 }
 
-fn status(status: u16, body: &str, headers: &[(&str, &str)]) -> How {
+/// An answer with this status, in place of the true one.
+pub(crate) fn status(status: u16, body: &str, headers: &[(&str, &str)]) -> How {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     How::Status { status, body: body.to_owned(), headers }
 }

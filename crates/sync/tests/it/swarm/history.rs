@@ -4,29 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use tallyport_domain::plan::Consent;
-use tallyport_domain::{
-    AccountId, Clock as _, Email, ExternalId, Identity, PersonId, Role, RunId, Selection, SourceUser, SourceWorkspace, TaskId,
-    Trigger, Zone,
-};
-use tallyport_simulator::{Clock, Simulator, Switches, start};
-use tallyport_storage::{Enable, Faulty, NewAccount, NewPerson, Store, SyncStore};
+use tallyport_domain::{AccountId, Clock as _, Identity, PersonId, RunId, SourceWorkspace, TaskId, Trigger};
+use tallyport_simulator::{Simulator, Switches, start};
+use tallyport_storage::{Enable, Faulty, Store};
 use tallyport_storage_sqlite::{Options, Sqlite};
-use tallyport_sync::{Order, Patience, SyncEngine};
-use tallyport_toggl::{Config, Toggl};
+use tallyport_sync::Order;
 
 use super::census::Census;
-use super::chance::{Chance, Dice};
+use super::chance::Chance;
 use super::deeds::Home;
 use super::faults::Trouble;
-use super::process::Process;
-use super::source::Watched;
+use super::setup::{Machine, account, boot, folder, simulate};
 use super::state::State;
-use super::store::Prompt;
 use super::time::{Time, at_once};
 use super::truth::Truth;
-use super::wire::{Asked, Wire};
+use super::wire::Asked;
 use super::world;
 
 /// A history at work.
@@ -57,13 +51,6 @@ pub(crate) struct History {
     identities: BTreeMap<Identity, TaskId>,
     neighbour: (Home, State),
     _folder: tempfile::TempDir,
-}
-
-/// What lives and dies together.
-pub(crate) struct Machine {
-    pub(crate) process: Process,
-    pub(crate) engine: SyncEngine,
-    pub(crate) source: Arc<Watched>,
 }
 
 /// Two accounts in a file, as every history finds them: made once, and copied.
@@ -106,12 +93,7 @@ impl History {
         let mut chance = Chance::new(seed);
         let world = world::begin(&mut chance.fork());
         let switches = world::switches(&mut chance.fork());
-        let time = Time::from(start(), chance.fork());
-        let simulated = time.clone();
-        let simulator = Simulator::with_clock(world, Clock::following(move || simulated.now()));
-        simulator.switch(|all| *all = switches.clone());
-        let reader = simulator.read(|world| world.users().next().unwrap().id);
-
+        let (simulator, time, reader) = simulate(world, &switches, &mut chance);
         let folder = folder();
         let file = folder.path().join("tallyport.db");
         std::fs::write(&file, &BEGINNING.file).unwrap();
@@ -120,7 +102,7 @@ impl History {
         let [home, neighbour] = BEGINNING.homes.map(|(account, by)| Home { store: Arc::clone(&store), account, by });
         let asked = Arc::default();
         let troubles = chance.fork().some(&Trouble::ALL, 40).into_iter().collect();
-        let machine = boot(&simulator, &time, &faulty, &asked, &mut chance);
+        let machine = boot(&simulator, &time, faulty.clone(), &asked, &mut chance);
         let before = neighbour.state();
         Self {
             judging,
@@ -148,7 +130,7 @@ impl History {
 
     /// Starts the process anew: whatever it knew is gone.
     pub(crate) fn reboot(&mut self) {
-        self.machine = boot(&self.simulator, &self.time, &self.faulty, &self.asked, &mut self.chance);
+        self.machine = boot(&self.simulator, &self.time, self.faulty.clone(), &self.asked, &mut self.chance);
     }
 
     pub(crate) fn has(&self, trouble: Trouble) -> bool {
@@ -174,37 +156,28 @@ impl History {
     }
 
     pub(crate) fn order(&self, trigger: Trigger, consent: Consent) -> Order {
-        Order { trigger, started_by: Some(self.home.by), consent, patience: Patience::Forever }
+        self.home.order(trigger, consent)
     }
 
     /// Enables here and next door, and syncs both: the neighbours mirror the same items under numbers of their own.
     fn first_sync(&mut self) {
         let home = self.home.clone();
         self.home = self.neighbour.0.clone();
-        self.enable();
+        self.home.enable(&self.enabling());
         let order = self.order(Trigger::Manual, Consent::Everything);
         self.sync(order, false);
         self.neighbour.1 = self.home.state();
         self.home = home;
         self.identities.clear();
         self.held = None;
-        self.enable();
+        self.home.enable(&self.enabling());
         let order = self.order(Trigger::Saved, Consent::None);
         self.sync(order, true);
         self.check_all();
     }
 
     pub(crate) fn enabling(&self) -> Enable {
-        let toggl_user = SourceUser { id: ExternalId(self.reader), name: "Ana".into(), email: "ana@x.test".into() };
-        let workspaces = self.visible_workspaces();
-        Enable { owner: self.home.by, toggl_user, sealed_token: vec![7; 40], workspaces, now: self.time.now() }
-    }
-
-    fn enable(&mut self) {
-        let enabling = self.enabling();
-        let (store, account) = (&self.home.store, self.home.account);
-        at_once(store.enable(account, &enabling)).unwrap();
-        at_once(store.select(account, &Selection::All, &enabling.workspaces, self.home.by, enabling.now)).unwrap();
+        self.with_truth(|truth| self.home.enabling(truth, self.time.now()))
     }
 
     /// What holds at any time: no item is mirrored twice, or by another task than before.
@@ -248,49 +221,4 @@ impl History {
         assert!(at_once(self.home.store.run_items(self.home.account, run.id, 0, 10)).unwrap().is_empty());
         self.check_all();
     }
-}
-
-/// A folder in memory where the machine has one: what a disk does to commits is not what is asked here.
-pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
-}
-
-pub(crate) fn account(store: &Arc<dyn Store>, name: &str, now: DateTime<Utc>) -> Home {
-    let person = |email: &str, role| NewPerson {
-        email: Email::parse(email).unwrap(),
-        name: email.split('@').next().unwrap().to_owned(),
-        role,
-        password_hash: None,
-    };
-    let administrator = person("ana.novakova@nordlicht.example", Role::Administrator);
-    let new = NewAccount { name: name.to_owned(), zone: Zone::utc(), administrator, now };
-    let (account, ana) = at_once(store.create_account(&new)).unwrap();
-    let others = [person("ada@x.test", Role::Administrator), person("bjork@nordlicht.example", Role::Member)];
-    at_once(store.add_people(account.id, &others, ana.id, now)).unwrap();
-    Home { store: Arc::clone(store), account: account.id, by: ana.id }
-}
-
-fn boot(
-    simulator: &Simulator,
-    time: &Time,
-    faulty: &Arc<Faulty>,
-    asked: &Arc<Mutex<Vec<Asked>>>,
-    chance: &mut Chance,
-) -> Machine {
-    let process = Process::default();
-    let wire = Wire {
-        simulator: simulator.clone(),
-        time: time.clone(),
-        process: process.clone(),
-        chance: Mutex::new(chance.fork()),
-        asked: Arc::clone(asked),
-    };
-    let clock = Arc::new(time.clone());
-    let token = simulator.owner_token().unwrap().into();
-    let dice = Arc::new(Dice::of(chance.fork()));
-    // Toggl's own address, so that its pace is kept; nothing is ever sent there.
-    let toggl = Toggl::over(Config::default(), Arc::new(wire), token, clock.clone(), dice).unwrap();
-    let store = Prompt::over(Arc::clone(faulty) as Arc<dyn SyncStore>, &process);
-    let engine = SyncEngine::new(Arc::new(store), clock);
-    Machine { process, engine, source: Arc::new(Watched::of(toggl)) }
 }

@@ -79,6 +79,7 @@ impl History {
             assert_eq!(run.requests as usize, asked.len());
         }
     }
+
     /// I19: it waits no longer than it may, the pace aside.
     fn judge_patience(&mut self, took: TimeDelta, asked: &[Asked], excuses: &Excuses) {
         let Some(patience) = excuses.patience else { return };

@@ -8,27 +8,29 @@ mod census;
 pub(crate) mod chance;
 pub(crate) mod checks;
 pub(crate) mod deeds;
-mod faults;
-pub(crate) mod history;
+pub(crate) mod faults;
+mod history;
 mod judging;
 mod orphans;
-pub(crate) mod process;
+mod process;
 #[path = "../../../../domain/tests/it/plan/reference.rs"]
 mod reference;
 mod runs;
+pub(crate) mod setup;
 pub(crate) mod source;
 pub(crate) mod state;
 mod steps;
-pub(crate) mod store;
+mod store;
 pub(crate) mod time;
 pub(crate) mod truth;
-pub(crate) mod wire;
+mod wire;
 mod world;
 
-use crate::support::tell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::support::tell;
 
 use census::Census;
 
@@ -56,7 +58,8 @@ fn twice(seed: u64) -> Census {
     census
 }
 
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
+/// What a test that panicked said.
+pub(crate) fn words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use super::truth::sorted;
 
 /// Remembers the last reading.
 pub(crate) struct Watched {
-    pub(crate) toggl: Toggl,
+    toggl: Toggl,
     read: Mutex<Option<Snapshot>>,
     resumed: Mutex<bool>,
 }
