@@ -16,15 +16,36 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("storage-sqlite", &["domain", "storage"]),
     ("sync", &["domain", "storage"]),
     ("app", &["domain", "storage", "sync", "api-types"]),
-    ("api", &["app", "domain", "api-types"]),
+    ("mail", &["domain"]),
+    ("http", &["app", "domain", "api-types"]),
+    ("api", &["http", "app", "domain", "api-types"]),
+    ("web", &["http", "app", "domain"]),
     ("client", &["api-types"]),
-    ("compose", &["api", "api-types", "app", "client", "domain", "simulator", "storage", "storage-sqlite", "sync", "toggl"]),
+    (
+        "compose",
+        &[
+            "api",
+            "api-types",
+            "app",
+            "client",
+            "domain",
+            "http",
+            "mail",
+            "simulator",
+            "storage",
+            "storage-sqlite",
+            "sync",
+            "toggl",
+            "web",
+        ],
+    ),
 ];
 
 /// What each binary may use: the composed whole and the client's side of the API. The simulator's program is the simulator.
 /// What is measured is the way of a sync, as an embedder puts it together.
 const BINARIES: &[(&str, &[&str])] = &[
     ("tallyport", &["compose", "client", "api-types"]),
+    ("tallyport-server", &["compose", "client", "api-types"]),
     ("tallyport-bench", &["domain", "storage", "storage-sqlite", "sync", "toggl"]),
     ("tallyport-simulator-bin", &["simulator"]),
     ("xtask", &[]),

@@ -60,6 +60,16 @@ codes! {
     ActorNeeded "actor_needed" 400 2 "Say who acts with --as EMAIL.";
     /// Nobody is signed in.
     SignInRequired "sign_in_required" 401 3 "Sign in first.";
+    /// Address, password or both are wrong; which of them is not told (A4).
+    SignInRefused "sign_in_refused" 401 3 "Check the address and the password; a forgotten password is reset from the sign-in page.";
+    /// The password that somebody has now is another one (A4).
+    WrongPassword "wrong_password" 403 3 "Give the password that you sign in with today; a forgotten one is reset from the sign-in page.";
+    /// The set-up code is another one (A3).
+    SetUpCodeWrong "set_up_code_wrong" 401 3 "Copy the code that the server printed when it started.";
+    /// The token may do less than this needs (A4).
+    ScopeRequired "scope_required" 403 3 "Make a token with a larger scope.";
+    /// A page of another site sent the request (CSRF).
+    CrossSite "cross_site" 403 3 "Send it from Tallyport itself, or with an API token.";
     /// Only administrators may do this (I1).
     AdministratorRequired "administrator_required" 403 3 "Ask an administrator of the account.";
     /// Only managers and administrators may do this (A2).
@@ -76,6 +86,28 @@ codes! {
     MethodNotAllowed "method_not_allowed" 405 2 "Check the method.";
     /// The body is too large.
     BodyTooLarge "body_too_large" 413 2 "Send less at once; a request may have 1 MiB.";
+    /// A token, link or code that is none of ours, or was mistyped.
+    InvalidSecret "invalid_secret" 400 2 "Copy it whole, from its first letter to its last.";
+    /// The link was used, replaced or taken back, or has expired (A7, N2).
+    LinkDead "link_dead" 410 4 "Ask for a new one.";
+    /// The invitation was accepted or revoked, or has expired (N2).
+    InvitationClosed "invitation_closed" 409 5 "Invite them anew, or send the invitation again.";
+    /// The address has an open invitation (N1).
+    Invited "already_invited" 409 5 "Send the invitation again: `tallyport invitations resend`.";
+    /// There is an account already (A3).
+    AlreadySetUp "already_set_up" 409 5 "Sign in; an administrator of the account adds people.";
+    /// What was to be changed was changed by somebody else meanwhile.
+    Changed "changed_meanwhile" 412 5 "Look at it anew, then change it.";
+    /// The key of a repeated request was used for another one (E7).
+    ReplayDiffers "replay_differs" 422 2 "Make a new Idempotency-Key for each request that is not a repetition.";
+    /// No mail leaves this server, and this needs one (A6).
+    NoMail "no_mail" 409 5 "Ask an administrator to set the address: `tallyport people email`.";
+    /// Too many tries (A4).
+    TooManyTries "too_many_tries" 429 7 "Wait a little, then try again.";
+    /// No server answers at the address.
+    ServerUnreachable "server_unreachable" 502 1 "Check the address of the server and that it runs.";
+    /// The server is stopping, or has too much to do.
+    Overloaded "overloaded" 503 1 "Try again in a moment.";
     /// Somebody in the account has this email (A6).
     EmailTaken "email_taken" 409 5 "Use another address, or change theirs first.";
     /// An account with this name exists.

@@ -5,21 +5,30 @@
 
 mod assignment;
 mod code;
+mod event;
 mod integration;
+mod invitation;
 mod person;
 mod preview;
 mod problem;
 mod run;
+mod session;
 mod task;
 
 pub use assignment::{Access, Adopted, Assignment, AssignmentsChange, TaskRef, Via};
 pub use code::Code;
+pub use event::Change;
 pub use integration::{
     ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Quota, Selection, SelectionChange, Settings, SettingsChange,
     Status, TogglUser, Workspace,
 };
+pub use invitation::{Acceptance, Invitation, Invite, Invited};
 pub use person::{Confirmation, NewPerson, Person, PersonChange, PersonRef};
 pub use preview::{Item, Preview, PreviewRequest, PrivateProject};
 pub use problem::Problem;
 pub use run::{ListProof, Progress, Run, RunChange, RunDetail, RunError, StartRun, Warning};
+pub use session::{
+    AccountRef, HandedLink, LinkSecret, Me, MeChange, NewEmail, NewToken, PasswordChange, Reset, ResetRequest, Session, SetUp,
+    SetUpState, SignIn, SignedIn, Token,
+};
 pub use task::{NewTask, Origin, ParentChange, Task, TaskChange, Why, WhyReason};

@@ -21,6 +21,9 @@ pub struct Problem {
     /// What it is about where a list says it best: tasks that would be archived, paths that a text matches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
+    /// The number of the request, where it was a fault of ours: the server's log tells more under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
 }
 
 impl Problem {
@@ -34,6 +37,7 @@ impl Problem {
             status: code.status(),
             hint: code.hint().to_owned(),
             details: Vec::new(),
+            request: None,
         }
     }
 

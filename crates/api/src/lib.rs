@@ -3,32 +3,29 @@
 //! [`router`] puts every route over an [`App`]; it listens to nothing by itself. Handlers extract, convert, make one call and
 //! convert the answer: roles are checked in `tallyport-app`, which also words the errors.
 //!
-//! Who acts is said by an extension of the request, [`ActingAs`], which only the same process can set: nothing that comes over a
+//! Who acts is said by an extension of the request, [`ActingAs`](tallyport_http::ActingAs), which only the same process can set: nothing that comes over a
 //! network turns into one by itself.
 //!
 //! # How to add a route
 //! Put the handler into the file of its resource under `routes`, its types into `tallyport-api-types`, and a row for each role
 //! into the table of `tests/it/roles.rs`, which fails for a route that it does not know.
 
-mod acting;
 mod convert;
-mod extract;
-mod guard;
 mod list;
-mod problem;
+mod once;
 mod routes;
 
 use axum::Router;
 use tallyport_app::App;
+use tallyport_http::{guard, method_not_allowed, no_such_route};
 
-pub use acting::ActingAs;
 pub use routes::Route;
 
 /// The API over an application, with every path from its root.
 pub fn router(app: App) -> Router {
-    let router = routes::all().router.method_not_allowed_fallback(guard::method_not_allowed);
-    let router = Router::new().nest("/api/v1", router).fallback(guard::no_such_route);
-    router.layer(axum::middleware::from_fn(guard::guard)).with_state(app)
+    let router = routes::all().router.method_not_allowed_fallback(method_not_allowed);
+    let router = Router::new().nest("/api/v1", router).fallback(no_such_route);
+    router.layer(axum::middleware::from_fn_with_state(app.clone(), guard)).with_state(app)
 }
 
 /// Every route of the API, below `/api/v1`.

@@ -1,7 +1,7 @@
 //! Who acts, and what their role lets them do (A2).
 
-use tallyport_domain::{AccountId, Person, Role};
-use tallyport_storage::Viewer;
+use tallyport_domain::{AccountId, Person, Role, Scope, SecretHash};
+use tallyport_storage::{Bearer, Credential, Viewer};
 
 use crate::{Error, Result};
 
@@ -10,11 +10,41 @@ use crate::{Error, Result};
 pub struct Actor {
     account: AccountId,
     person: Person,
+    credential: Option<Credential>,
+    /// What they came with, to be looked at again while they stay.
+    proof: Option<SecretHash>,
 }
 
 impl Actor {
+    /// Somebody whom this machine vouches for.
     pub(crate) fn new(account: AccountId, person: Person) -> Self {
-        Self { account, person }
+        Self { account, person, credential: None, proof: None }
+    }
+
+    /// Somebody who came with a secret.
+    pub(crate) fn bearing(bearer: Bearer, proof: SecretHash) -> Self {
+        Self { account: bearer.account.id, person: bearer.person, credential: Some(bearer.by), proof: Some(proof) }
+    }
+
+    pub(crate) fn proof(&self) -> Option<SecretHash> {
+        self.proof
+    }
+
+    /// By what they came in; nothing where this machine vouches for them.
+    #[must_use]
+    pub fn credential(&self) -> Option<Credential> {
+        self.credential
+    }
+
+    /// Lets through whoever came without a token, and tokens whose scope holds `needed` (A4).
+    ///
+    /// # Errors
+    /// [`Error::ScopeRequired`].
+    pub fn within(&self, needed: Scope) -> Result<()> {
+        match self.credential {
+            Some(Credential::Token(_, scope)) if scope < needed => Err(Error::ScopeRequired { needed, scope }),
+            _ => Ok(()),
+        }
     }
 
     /// The account, outside which they see and change nothing (A1).

@@ -1,7 +1,7 @@
 //! The one error of the use cases, with its code, hint and details.
 
 use tallyport_api_types::Code;
-use tallyport_domain::{BadEmail, BadName, BadZone, Outcome, Run, RunId, SourceError};
+use tallyport_domain::{BadEmail, BadName, BadSecret, BadZone, Outcome, Run, RunId, Scope, SourceError};
 use tallyport_storage::StoreError;
 use tallyport_sync::SyncError;
 
@@ -14,12 +14,50 @@ pub enum Error {
     /// Nobody acts, or somebody who may not any more.
     #[error("nobody is signed in")]
     SignInRequired,
+    /// Address, password or account are wrong; which of them is not told (A4).
+    #[error("the address or the password is wrong")]
+    SignInRefused,
+    /// The password that somebody has now is another one.
+    #[error("the current password is another one")]
+    WrongPassword,
+    /// There are several accounts, and none was named.
+    #[error("this server holds several accounts")]
+    AccountNeeded,
+    /// The set-up code is another one (A3).
+    #[error("this is not the set-up code of this server")]
+    SetUpCodeWrong,
+    /// A text is no secret of ours.
+    #[error(transparent)]
+    Secret(#[from] BadSecret),
+    /// A link was used, replaced or taken back, or has expired (A7).
+    #[error("this link does not work any more")]
+    LinkDead,
+    /// No mail leaves this server (A6).
+    #[error("this server sends no mail, so no link can prove the address")]
+    NoMail,
+    /// It was tried too often (A4).
+    #[error("that was tried too often; the next try is possible in {seconds} s")]
+    TooManyTries {
+        /// After how many seconds it may be tried again.
+        seconds: u32,
+    },
+    /// What was answered the first time cannot be opened any more (E7).
+    #[error("this was done before, but the key that opens its answer is gone")]
+    AnswerLost,
     /// Only administrators may do this (I1).
     #[error("only an administrator can {0}")]
     AdministratorRequired(&'static str),
     /// Only managers and administrators may do this (A2).
     #[error("only a manager or an administrator can {0}")]
     ManagerRequired(&'static str),
+    /// The token may do less than this needs (A4).
+    #[error("this token may {}, and this needs one that may {}", .scope.as_str(), .needed.as_str())]
+    ScopeRequired {
+        /// What it needs.
+        needed: Scope,
+        /// What the token may do.
+        scope: Scope,
+    },
     /// There is none, it is another account's, or it is not to be seen: all three read alike (A1).
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -130,6 +168,9 @@ pub enum Error {
         /// What it is.
         outcome: Outcome,
     },
+    /// The person follows too many streams of live changes.
+    #[error("{0} streams of one person are open, which is the most")]
+    TooManyStreams(usize),
     /// Too many passwords are being hashed.
     #[error("too many passwords are being checked at this moment")]
     Busy,
@@ -161,8 +202,16 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::SignInRequired => Code::SignInRequired,
+            Self::SignInRefused => Code::SignInRefused,
+            Self::WrongPassword => Code::WrongPassword,
+            Self::AccountNeeded => Code::AccountNeeded,
+            Self::SetUpCodeWrong => Code::SetUpCodeWrong,
+            Self::Secret(_) => Code::InvalidSecret,
+            Self::LinkDead => Code::LinkDead,
+            Self::NoMail => Code::NoMail,
             Self::AdministratorRequired(_) => Code::AdministratorRequired,
             Self::ManagerRequired(_) => Code::ManagerRequired,
+            Self::ScopeRequired { .. } => Code::ScopeRequired,
             Self::NotFound(_) | Self::UnknownPeople(_) => Code::NotFound,
             Self::ImportedReadOnly { .. } => Code::ImportedReadOnly,
             Self::Invalid(_) => Code::InvalidRequest,
@@ -182,10 +231,11 @@ impl Error {
             Self::StoredTokenRejected => Code::TokenRejected,
             Self::TokenNotYours { .. } => Code::TokenNotYours,
             Self::TokenMissing => Code::TokenMissing,
-            Self::Key(_) => Code::KeyMissing,
+            Self::Key(_) | Self::AnswerLost => Code::KeyMissing,
             Self::RunUnderWay(_) => Code::RunUnderWay,
             Self::RunNotHeld { .. } => Code::RunNotHeld,
-            Self::Busy => Code::Busy,
+            Self::TooManyTries { .. } | Self::TooManyStreams(_) => Code::TooManyTries,
+            Self::Busy => Code::Overloaded,
             Self::GivenToken(source) | Self::Source(source) => Code::parse(tallyport_sync::source_error_code(source)),
             Self::Store(store) => store_code(store),
             Self::RunLost { code, .. } => *code,
@@ -201,6 +251,10 @@ impl Error {
                 "Ask an administrator to change it in Toggl and to sync.".to_owned()
             }
             Self::AccessInherited { giver, .. } => format!("Unassign them from \"{giver}\"; that ends it for all below it too."),
+            Self::AnswerLost => {
+                "Bring the key file back; or see whether what was made is still wanted, and make another.".to_owned()
+            }
+            Self::Password(crate::BadPassword::Common) => "Take several words, or a sentence.".to_owned(),
             Self::UnknownPeople(_) => {
                 "`tallyport people list` shows who there is; `tallyport people add` adds somebody.".to_owned()
             }
@@ -220,6 +274,16 @@ impl Error {
         }
     }
 
+    /// After how many seconds it may be tried again, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooManyTries { seconds } => Some(*seconds),
+            Self::Busy | Self::Store(StoreError::Busy(_)) => Some(1),
+            _ => None,
+        }
+    }
+
     /// What it is about, where a list says it best.
     #[must_use]
     pub fn details(&self) -> Vec<String> {
@@ -235,7 +299,11 @@ fn store_code(error: &StoreError) -> Code {
     match error {
         StoreError::NotFound(_) => Code::NotFound,
         StoreError::AccountExists => Code::AccountExists,
+        StoreError::AlreadySetUp => Code::AlreadySetUp,
         StoreError::EmailTaken => Code::EmailTaken,
+        StoreError::Invited(_) => Code::Invited,
+        StoreError::NotOpen(_) => Code::InvitationClosed,
+        StoreError::ReplayDiffers => Code::ReplayDiffers,
         StoreError::LastAdministrator => Code::LastAdministrator,
         StoreError::ImportedReadOnly => Code::ImportedReadOnly,
         StoreError::Cycle => Code::Cycle,

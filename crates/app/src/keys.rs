@@ -159,11 +159,23 @@ impl KeyRing {
     /// # Errors
     /// [`KeyError::Missing`] for an empty ring.
     pub fn seal(&self, account: AccountId, token: &SecretString, random: &dyn Random) -> Result<Vec<u8>, KeyError> {
-        let key = self.0.first().ok_or(KeyError::Missing)?;
-        let id = key.id();
         let mut nonce = [0; NONCE];
         random.fill(&mut nonce);
-        let payload = Payload { msg: token.expose_secret().as_bytes(), aad: &context(account, id) };
+        self.seal_for(Purpose::TogglToken, account, token.expose_secret().as_bytes(), nonce)
+    }
+
+    /// Seals an answer with a secret in it, which may have to be given again (E7). A nonce seals one answer.
+    ///
+    /// # Errors
+    /// As [`KeyRing::seal`].
+    pub(crate) fn seal_answer(&self, account: AccountId, answer: &[u8], nonce: [u8; NONCE]) -> Result<Vec<u8>, KeyError> {
+        self.seal_for(Purpose::Answer, account, answer, nonce)
+    }
+
+    fn seal_for(&self, purpose: Purpose, account: AccountId, text: &[u8], nonce: [u8; NONCE]) -> Result<Vec<u8>, KeyError> {
+        let key = self.0.first().ok_or(KeyError::Missing)?;
+        let id = key.id();
+        let payload = Payload { msg: text, aad: &context(purpose, account, id) };
         let sealed = cipher(key).encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Damaged)?;
         Ok([&[VERSION][..], &id, &nonce, &sealed].concat())
     }
@@ -173,6 +185,20 @@ impl KeyRing {
     /// # Errors
     /// [`KeyError::Missing`] where the ring lacks the key that sealed it, [`KeyError::Damaged`] for anything else.
     pub fn open(&self, account: AccountId, blob: &[u8]) -> Result<SecretString, KeyError> {
+        let opened = Zeroizing::new(self.open_for(Purpose::TogglToken, account, blob)?);
+        let text = std::str::from_utf8(&opened).map_err(|_| KeyError::Damaged)?;
+        Ok(SecretString::from(text))
+    }
+
+    /// Opens an answer that is to be given again.
+    ///
+    /// # Errors
+    /// As [`KeyRing::open`].
+    pub(crate) fn open_answer(&self, account: AccountId, blob: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.open_for(Purpose::Answer, account, blob)
+    }
+
+    fn open_for(&self, purpose: Purpose, account: AccountId, blob: &[u8]) -> Result<Vec<u8>, KeyError> {
         let (header, sealed) = blob.split_at_checked(HEADER).ok_or(KeyError::Damaged)?;
         let (version, header) = header.split_first().ok_or(KeyError::Damaged)?;
         let (id, nonce) = header.split_at(KEY_ID);
@@ -181,11 +207,8 @@ impl KeyRing {
         }
         let key = self.0.iter().find(|key| key.id() == id).ok_or(KeyError::Missing)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| KeyError::Damaged)?;
-        let payload = Payload { msg: sealed, aad: &context(account, key.id()) };
-        let opened = cipher(key).decrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Damaged)?;
-        let opened = Zeroizing::new(opened);
-        let text = std::str::from_utf8(&opened).map_err(|_| KeyError::Damaged)?;
-        Ok(SecretString::from(text))
+        let payload = Payload { msg: sealed, aad: &context(purpose, account, key.id()) };
+        cipher(key).decrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Damaged)
     }
 }
 
@@ -203,9 +226,22 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new((&*key.0).into())
 }
 
-/// What a sealed token is bound to: purpose, account, integration and key.
-fn context(account: AccountId, key_id: [u8; KEY_ID]) -> Vec<u8> {
-    [&b"tallyport api token|"[..], &account.0.to_be_bytes(), b"|toggl|", &key_id].concat()
+/// What is sealed.
+#[derive(Clone, Copy)]
+enum Purpose {
+    /// A Toggl token.
+    TogglToken,
+    /// An answer that may have to be given again.
+    Answer,
+}
+
+/// What is bound to what is sealed: purpose, account and key.
+fn context(purpose: Purpose, account: AccountId, key_id: [u8; KEY_ID]) -> Vec<u8> {
+    let (before, after): (&[u8], &[u8]) = match purpose {
+        Purpose::TogglToken => (b"tallyport api token|", b"|toggl|"),
+        Purpose::Answer => (b"tallyport answer|", b"|"),
+    };
+    [before, &account.0.to_be_bytes(), after, &key_id].concat()
 }
 
 #[cfg(test)]
@@ -256,6 +292,15 @@ mod tests {
         for length in 0..HEADER {
             assert!(matches!(ring().open(OURS, &sealed()[..length]), Err(KeyError::Damaged)), "{length} bytes");
         }
+    }
+
+    #[test] // E7
+    fn an_answer_opens_as_an_answer_of_its_account_alone() {
+        let sealed = ring().seal_answer(OURS, b"sesame", [7; NONCE]).unwrap();
+        assert_eq!(ring().open_answer(OURS, &sealed).unwrap(), b"sesame");
+        assert!(matches!(ring().open_answer(THEIRS, &sealed), Err(KeyError::Damaged)));
+        assert!(matches!(ring().open(OURS, &sealed), Err(KeyError::Damaged)));
+        assert!(matches!(other().open_answer(OURS, &sealed), Err(KeyError::Missing)));
     }
 
     #[test]

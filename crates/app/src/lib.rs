@@ -14,27 +14,37 @@
 mod accounts;
 mod actor;
 mod assignments;
+mod changes;
 mod error;
 mod events;
 mod integration;
 mod keys;
 mod passwords;
 mod people;
+mod profile;
 mod registry;
+mod resets;
+mod sessions;
+mod setup;
+mod site;
 mod tasks;
+mod throttle;
+mod tokens;
 mod why;
 mod wording;
 
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use tallyport_domain::{AccountId, Clock, PersonId, Random, Source, SourceError};
+use tallyport_domain::{AccountId, Clock, Mailer, PersonId, Random, Secret, SecretHash, Source, SourceError};
 use tallyport_storage::Store;
 use tallyport_sync::SyncEngine;
+use tokio::sync::Semaphore;
 
 pub use accounts::{AccountToCreate, Accounts};
 pub use actor::Actor;
 pub use assignments::{Assignment, Assignments};
+pub use changes::{Changes, Follower, Heard, Seen};
 pub use error::Error;
 pub use events::Events;
 pub use integration::{
@@ -44,9 +54,16 @@ pub use integration::{
 pub use keys::{Key, KeyError, KeyRing, Keys};
 pub use passwords::BadPassword;
 pub use people::{People, PersonToAdd};
-pub use tallyport_storage::{AccessRow, Account, KnownMember, TaskRow};
+pub use profile::{Me, MeToChange, MeView, day_word};
+pub use resets::Resets;
+pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
+pub use setup::{AccountToSetUp, SetUps};
+pub use site::Site;
+pub use tallyport_storage::{AccessRow, Account, Credential, Done, KnownMember, Once, SessionRow, TaskRow, TokenRow};
 pub use tallyport_sync::{Phase, Progress};
 pub use tasks::{Tasks, Which};
+pub use throttle::Caller;
+pub use tokens::{MadeToken, TokenToMake, Tokens};
 pub use why::WhyReason;
 pub use wording::{RunProblem, warning_code, warning_text, warning_workspace};
 
@@ -76,6 +93,10 @@ pub struct Parts {
     pub sources: Arc<dyn SourceFactory>,
     /// What keeps the tree in step.
     pub engine: SyncEngine,
+    /// Takes mail away; where nothing does, links are shown to be copied (N3).
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// Where people reach this server.
+    pub site: Site,
 }
 
 /// Tallyport's use cases. Clones are the same application.
@@ -89,8 +110,20 @@ pub struct App {
     pub tasks: Tasks,
     /// Who has which task.
     pub assignments: Assignments,
+    /// What happens, as it happens.
+    pub changes: Changes,
     /// The link to Toggl.
     pub integration: Integration,
+    /// Oneself.
+    pub me: Me,
+    /// Passwords that were forgotten.
+    pub resets: Resets,
+    /// Signing in and out.
+    pub sessions: Sessions,
+    /// Setting a fresh server up.
+    pub set_ups: SetUps,
+    /// Personal API tokens.
+    pub tokens: Tokens,
     shared: Arc<Shared>,
 }
 
@@ -102,24 +135,51 @@ struct Shared {
     keys: Arc<dyn Keys>,
     sources: Arc<dyn SourceFactory>,
     engine: SyncEngine,
-    hashing: tokio::sync::Semaphore,
+    mailer: Option<Arc<dyn Mailer>>,
+    site: Site,
+    hashing: passwords::Hashing,
+    throttle: throttle::Throttle,
+    set_up_code: setup::SetUpCode,
+    /// What is done after an answer was given.
+    errands: Arc<Semaphore>,
     runs: registry::Registry,
+    changes: changes::Hub,
 }
 
 impl App {
     /// Puts the application together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, random, keys, sources, engine } = parts;
-        let hashing = passwords::semaphore();
-        let runs = registry::Registry::default();
-        let shared = Arc::new(Shared { store, clock, random, keys, sources, engine, hashing, runs });
+        let Parts { store, clock, random, keys, sources, engine, mailer, site } = parts;
+        let throttle = throttle::Throttle::new(&clock, random.as_ref());
+        let shared = Arc::new(Shared {
+            store,
+            clock,
+            random,
+            keys,
+            sources,
+            engine,
+            mailer,
+            site,
+            hashing: passwords::Hashing::new(),
+            throttle,
+            set_up_code: setup::SetUpCode::default(),
+            errands: Arc::new(Semaphore::new(resets::ERRANDS as usize)),
+            runs: registry::Registry::default(),
+            changes: changes::Hub::default(),
+        });
         Self {
             accounts: Accounts(shared.clone()),
             people: People(shared.clone()),
             tasks: Tasks(shared.clone()),
             assignments: Assignments(shared.clone()),
+            changes: Changes(shared.clone()),
             integration: Integration(shared.clone()),
+            me: Me(shared.clone()),
+            resets: Resets(shared.clone()),
+            sessions: Sessions(shared.clone()),
+            set_ups: SetUps(shared.clone()),
+            tokens: Tokens(shared.clone()),
             shared,
         }
     }
@@ -129,13 +189,89 @@ impl App {
     /// # Errors
     /// [`Error::SignInRequired`] for somebody whom the account lacks or who is deactivated (A5).
     pub async fn actor(&self, account: AccountId, person: PersonId) -> Result<Actor> {
-        let person = self.shared.store.person(account, person).await?.filter(|person| person.active);
+        self.shared.actor(account, person).await
+    }
+
+    /// The person who comes with this secret of a session or a token, as they stand now (A4).
+    ///
+    /// # Errors
+    /// [`Error::SignInRequired`] for one that is not known, over, expired or revoked, and for who is deactivated (A5).
+    pub async fn bearer(&self, secret: &Secret) -> Result<Actor> {
+        self.shared.bearer(secret.hash()).await
+    }
+
+    /// Ends every stream of live changes, and lets nobody follow any more: the process stops.
+    pub fn stop_streams(&self) {
+        self.shared.changes.stop();
+    }
+
+    /// The same for who comes from outside: what lets nobody in is counted.
+    ///
+    /// # Errors
+    /// As [`App::bearer`]; `TooManyTries`.
+    pub async fn bearer_from(&self, caller: Caller, secret: &Secret) -> Result<Actor> {
+        match self.bearer(secret).await {
+            Err(Error::SignInRequired) => Err(self.stranger(caller)),
+            known => known,
+        }
+    }
+
+    /// What somebody is told who came with something that lets nobody in; it is counted (A4).
+    #[must_use]
+    pub fn stranger(&self, caller: Caller) -> Error {
+        self.shared.throttle.bearer(caller).err().unwrap_or(Error::SignInRequired)
+    }
+
+    /// How many passwords were hashed or checked since the start.
+    #[must_use]
+    pub fn passwords_hashed(&self) -> u64 {
+        self.shared.hashing.count()
+    }
+
+    /// A short text that tells one request from the others, for logs and for who reports a fault.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        let mut bytes = [0; 8];
+        self.shared.random.fill(&mut bytes);
+        format!("{:016x}", u64::from_be_bytes(bytes))
+    }
+
+    /// Where people reach this server.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.shared.site
+    }
+
+    /// Whether mail leaves; where none does, links are shown to be copied (N3).
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.shared.mailer.is_some()
+    }
+
+    /// Returns once no run of this process is at work any more, nor anything that is done after an answer.
+    pub async fn idle(&self) {
+        self.shared.runs.idle().await;
+        let _all_are_back = self.shared.errands.acquire_many(resets::ERRANDS).await;
+    }
+}
+
+impl Shared {
+    async fn actor(&self, account: AccountId, person: PersonId) -> Result<Actor> {
+        let person = self.store.person(account, person).await?.filter(|person| person.active);
         person.map(|person| Actor::new(account, person)).ok_or(Error::SignInRequired)
     }
 
-    /// Returns once no run of this process is at work any more.
-    pub async fn idle(&self) {
-        self.shared.runs.idle().await;
+    async fn bearer(&self, hash: SecretHash) -> Result<Actor> {
+        let bearer = self.store.bearer(&hash, self.clock.now()).await?;
+        bearer.map(|bearer| Actor::bearing(bearer, hash)).ok_or(Error::SignInRequired)
+    }
+
+    /// The same person, if what they came with still lets them in.
+    async fn again(&self, actor: &Actor) -> Result<Actor> {
+        match actor.proof() {
+            Some(hash) => self.bearer(hash).await,
+            None => self.actor(actor.account(), actor.person().id).await,
+        }
     }
 }
 

@@ -1,7 +1,10 @@
-//! Passwords: what may be one, and how it is hashed (A4).
+//! Passwords: what may be one, how it is hashed, and how one is checked (A4).
 
-use argon2::password_hash::PasswordHasher as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
@@ -18,6 +21,11 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const SALT: usize = 16;
 
+/// How many are hashed at a time: each takes 19 MiB and a core.
+const AT_ONCE: usize = 2;
+/// How many may wait for their turn; whoever comes on top is told to come again.
+const WAITING: usize = 32;
+
 /// A text that cannot be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadPassword {
@@ -27,17 +35,56 @@ pub enum BadPassword {
     /// More than 1024 bytes.
     #[error("the password is longer than {LONGEST} bytes")]
     TooLong,
+    /// One of those that are guessed first.
+    #[error("this is one of the most common passwords, which are guessed first")]
+    Common,
 }
 
-/// Two hashes at a time: each takes 19 MiB, and many at once must not take the machine's memory.
-pub(crate) fn semaphore() -> Semaphore {
-    Semaphore::new(2)
+/// The turns at hashing.
+pub(crate) struct Hashing {
+    running: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
+    count: AtomicU64,
+}
+
+impl Hashing {
+    pub(crate) fn new() -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            admitted: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
+            count: AtomicU64::new(0),
+        }
+    }
+
+    /// How many times something was hashed or checked.
+    pub(crate) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Does something that takes memory and time, in its turn. Once begun it keeps its turn, whether or not somebody still waits
+    /// for what comes of it.
+    ///
+    /// # Errors
+    /// `Busy` where too many wait already.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
+        let turn = self.running.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let working = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop((turn, admitted));
+            done
+        });
+        working.await.map_err(|_| Error::Internal)
+    }
 }
 
 /// Says whether a text can be a password, before anything is done with it.
 pub(crate) fn check(password: &SecretString) -> Result<(), BadPassword> {
-    match password.expose_secret().len() {
+    let text = password.expose_secret();
+    match text.len() {
         ..SHORTEST => Err(BadPassword::TooShort),
+        SHORTEST..=LONGEST if is_common(text) => Err(BadPassword::Common),
         SHORTEST..=LONGEST => Ok(()),
         _ => Err(BadPassword::TooLong),
     }
@@ -49,24 +96,70 @@ impl Shared {
         check(password)?;
         let mut salt = [0; SALT];
         self.random.fill(&mut salt);
-        let _permit = self.hashing.acquire().await.map_err(|_| Error::Busy)?;
         let password = password.clone();
-        let hashing = tokio::task::spawn_blocking(move || hash(&password, &salt));
-        hashing.await.map_err(|_| Error::Internal)?
+        self.hashing.run(move || hash(&password, &salt)).await?
+    }
+
+    /// Whether a password is the one that was hashed. Where there is none the same work is done, so that time tells nothing.
+    pub(crate) async fn is_password(&self, password: &SecretString, hashed: Option<&str>) -> Result<bool> {
+        let (password, hashed) = (password.clone(), hashed.map(str::to_owned));
+        self.hashing.run(move || verify(&password, hashed.as_deref())).await
     }
 }
 
-fn hash(password: &SecretString, salt: &[u8]) -> Result<String> {
+/// Whether a hash was made with less than what is asked today.
+pub(crate) fn is_outdated(hashed: &str) -> bool {
+    let params = PasswordHash::new(hashed).ok().and_then(|hash| Params::try_from(&hash).ok());
+    params.is_none_or(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
+}
+
+fn argon2() -> Result<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| Error::Internal)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hashed = argon2.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &SecretString, salt: &[u8]) -> Result<String> {
+    let hashed = argon2()?.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
     hashed.map(|hash: PasswordHash| hash.to_string()).map_err(|_| Error::Internal)
 }
 
+fn verify(password: &SecretString, hashed: Option<&str>) -> bool {
+    let Some(hashed) = hashed.and_then(|hashed| PasswordHash::new(hashed).ok()) else {
+        let _the_same_work = hash(password, &[0; SALT]);
+        return false;
+    };
+    Argon2::default().verify_password(password.expose_secret().as_bytes(), &hashed).is_ok()
+}
+
+/// Whether a password is one of those that everybody tries first, in whatever case.
+fn is_common(password: &str) -> bool {
+    let folded = password.to_lowercase();
+    COMMON.split_whitespace().any(|common| common == folded)
+}
+
+/// The most common passwords of at least eight letters, as lists of leaked ones have them, in some languages.
+const COMMON: &str = "
+    password password1 password12 password123 password1234 passw0rd p@ssw0rd p@ssword pa$$word passwort passwort1
+    motdepasse contraseña contrasena senha123 wachtwoord haslo123
+    12345678 123456789 1234567890 0123456789 123456781 12345679 87654321 987654321 0987654321 9876543210
+    11111111 00000000 22222222 33333333 44444444 55555555 66666666 77777777 88888888 99999999 111111111 1111111111
+    11223344 12341234 12121212 123123123 12344321 123321123 147258369 159357159 741852963 31415926 10101010
+    qwertyui qwertyuiop qwerty12 qwerty123 qwerty1234 qwertyuiop123 qwertz123 qwertzui qwertzuiop azertyui azertyuiop azerty123
+    asdfasdf asdfghjk asdfghjkl asdf1234 zxcvbnm1 zxcvbnm123 1q2w3e4r 1q2w3e4r5t q1w2e3r4 q1w2e3r4t5 1qaz2wsx 1qazxsw2 zaq12wsx
+    qazwsxedc qwer1234 1234qwer qweasdzxc 123qweasd qwe12345 123qwe123
+    abcd1234 abc12345 abcdefgh abcdefghi abcdef12 a1234567 a12345678 a123456789 1a2b3c4d aa123456 aaaaaaaa aa12345678
+    iloveyou iloveyou1 iloveyou2 lovelove loveyou1 sunshine sunshine1 princess princess1 football football1 baseball baseball1
+    basketball superman superman1 batman123 pokemon1 starwars starwars1 trustno1 whatever whatever1 computer computer1 internet
+    samsung1 michelle jennifer jonathan victoria charlie1 michael1 jordan23 liverpool liverpool1 chelsea1 arsenal1 juventus
+    corvette mercedes porsche1 maverick midnight butterfly babygirl babygirl1 dragon12 dragon123 monkey12 monkey123 shadow12
+    welcome1 welcome12 welcome123 willkommen letmein1 letmein123 changeme changeme1 changeme123 changeit default1 temp1234
+    admin123 admin1234 adminadmin administrator administrador root1234 rootroot guest123 test1234 testtest test12345 testing1
+    testpass secret12 secret123 master12 master123 security summer2024 summer2025 summer2026 winter2024 winter2025 winter2026
+    hallo123 schatz123 ficken123 sommer123 fussball bonjour1 doudou12 marseille soleil123 tallyport tallyport1 timetracker toggltrack
+";
+
 #[cfg(test)]
 mod tests {
-    use argon2::password_hash::PasswordVerifier as _;
-
     use super::*;
 
     #[test] // A4
@@ -80,11 +173,65 @@ mod tests {
     }
 
     #[test] // A4
+    fn the_most_common_passwords_are_refused_in_whatever_case() {
+        for text in ["password", "Password1", "12345678", "QWERTYUIOP", "contraseña", "ILoveYou"] {
+            assert_eq!(check(&SecretString::from(text)), Err(BadPassword::Common), "{text}");
+        }
+        assert_eq!(check(&SecretString::from("password of my own")), Ok(()));
+        let short: Vec<&str> = COMMON.split_whitespace().filter(|common| common.len() < SHORTEST).collect();
+        assert!(short.is_empty(), "these are refused for their length already: {short:?}");
+    }
+
+    #[test] // A4
     fn a_hash_is_argon2id_with_19_mib_and_two_passes_and_fits_its_password_alone() {
         let text = hash(&SecretString::from("correct horse"), &[7; SALT]).unwrap();
         assert!(text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
-        let parsed = PasswordHash::new(&text).unwrap();
-        assert!(Argon2::default().verify_password(b"correct horse", &parsed).is_ok());
-        assert!(Argon2::default().verify_password(b"Correct horse", &parsed).is_err());
+        assert!(verify(&SecretString::from("correct horse"), Some(&text)));
+        assert!(!verify(&SecretString::from("Correct horse"), Some(&text)));
+        assert!(!verify(&SecretString::from("correct horse"), None));
+        assert!(!verify(&SecretString::from("correct horse"), Some("correct horse")));
+        assert!(!is_outdated(&text));
+    }
+
+    #[test] // A4
+    fn a_hash_of_weaker_parameters_is_checked_and_told_to_be_outdated() {
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
+        let hashed: PasswordHash = weak.hash_password_with_salt(b"correct horse", &[7; SALT]).unwrap();
+        let hashed = hashed.to_string();
+        assert!(verify(&SecretString::from("correct horse"), Some(&hashed)));
+        assert!(is_outdated(&hashed));
+        assert!(is_outdated("nonsense"));
+    }
+
+    #[tokio::test] // A4
+    async fn two_run_at_once_some_wait_and_the_others_are_told_to_come_again() {
+        let hashing = Arc::new(Hashing::new());
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let ended = Arc::new(std::sync::Mutex::new(ended));
+        let (running, most) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+        let mut all = tokio::task::JoinSet::new();
+        for _ in 0..AT_ONCE + WAITING {
+            let (hashing, ended, running, most) = (hashing.clone(), ended.clone(), running.clone(), most.clone());
+            all.spawn(async move {
+                let work = move || {
+                    most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    let _all_may_end = ended.lock().map(|ended| ended.recv());
+                    running.fetch_sub(1, Ordering::SeqCst);
+                };
+                hashing.run(work).await
+            });
+        }
+        let full = async {
+            while hashing.admitted.available_permits() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), full).await.unwrap();
+        assert!(matches!(hashing.run(|| ()).await, Err(Error::Busy)));
+        drop(end);
+        assert!(all.join_all().await.iter().all(Result::is_ok));
+        assert_eq!(most.load(Ordering::SeqCst), 2);
+        assert_eq!(hashing.count(), u64::try_from(AT_ONCE + WAITING).unwrap());
+        assert!(hashing.run(|| ()).await.is_ok());
     }
 }

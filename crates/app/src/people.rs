@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tallyport_domain::{Email, Name, Person, PersonId, Role, is_last_administrator};
-use tallyport_storage::{AccessRow, NewPerson, StoreError};
+use tallyport_storage::{AccessRow, Done, NewPerson, Once, StoreError};
 
 use crate::{Actor, Error, Result, Shared, passwords};
 
@@ -41,6 +41,19 @@ impl People {
     /// # Errors
     /// Administrators only; addresses, names, roles and passwords that are none, and addresses that are taken (A6).
     pub async fn add(&self, actor: &Actor, new: Vec<PersonToAdd>) -> Result<Vec<Person>> {
+        Ok(self.add_once(actor, new, None).await?.now())
+    }
+
+    /// The same for a request that may come twice (E7).
+    ///
+    /// # Errors
+    /// As [`People::add`]; `ReplayDiffers`.
+    pub async fn add_once(
+        &self,
+        actor: &Actor,
+        new: Vec<PersonToAdd>,
+        once: Option<Once<[Person]>>,
+    ) -> Result<Done<Vec<Person>>> {
         actor.administrator("add people")?;
         if new.is_empty() || new.len() > MOST_AT_ONCE {
             return Err(Error::Invalid(format!("add between one and {MOST_AT_ONCE} people at once")));
@@ -64,7 +77,8 @@ impl People {
             }
             people.push(person);
         }
-        Ok(self.0.store.add_people(actor.account(), &people, actor.person().id, self.0.clock.now()).await?)
+        let (by, now) = (actor.person().id, self.0.clock.now());
+        Ok(self.0.store.add_people_once(actor.account(), &people, by, now, once).await?)
     }
 
     /// Changes somebody's role or email, one of the two.

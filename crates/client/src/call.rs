@@ -2,10 +2,11 @@
 
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{Request, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 use tallyport_api_types::Problem;
@@ -14,6 +15,18 @@ use crate::{Body, Client, ClientError};
 
 /// The longest problem that is read: beside what the API itself may say, a proxy's page must not fill the memory.
 const LONGEST_PROBLEM: usize = 4 << 20;
+
+/// Names a request, so that the server does it once however often it comes (E7).
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// An extension of requests that make something, and that the server does once however often they come with the same key: a
+/// transport that sends requests again gives them one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once;
+
+/// An extension of requests whose answers take so much longer to begin than others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience(pub Duration);
 
 /// A request that answers a `T`. Nothing is sent before it is awaited, or read [raw](Call::raw).
 #[must_use = "a call is sent when it is awaited"]
@@ -35,6 +48,34 @@ pub struct Answer<T> {
 impl<'a, T> Call<'a, T> {
     pub(crate) fn new(client: &'a Client, request: Result<Request<Bytes>, ClientError>) -> Self {
         Self { client, request, answer: PhantomData }
+    }
+
+    /// Gives the request a key of one's own, at most 255 visible ASCII characters: sent again with the same key within thirty
+    /// days, it is answered as before and done no second time (E7). Without one the transport makes a key where it needs it.
+    pub fn keyed(mut self, key: &str) -> Self {
+        self.request = self.request.and_then(|mut request| {
+            let key = HeaderValue::from_str(key).map_err(|source| ClientError::Unsendable(source.into()))?;
+            request.headers_mut().insert(IDEMPOTENCY_KEY, key);
+            Ok(request)
+        });
+        self
+    }
+
+    /// Marks a request that makes something.
+    pub(crate) fn once(self) -> Self {
+        self.marked(Once)
+    }
+
+    /// Marks a request whose answer takes longer than others.
+    pub(crate) fn patient(self, longer: Duration) -> Self {
+        self.marked(Patience(longer))
+    }
+
+    fn marked(mut self, mark: impl Clone + Send + Sync + 'static) -> Self {
+        if let Ok(request) = &mut self.request {
+            request.extensions_mut().insert(mark);
+        }
+        self
     }
 
     /// Sends the request and passes the body through as it comes.
@@ -76,6 +117,9 @@ impl<'a, T: DeserializeOwned + 'a> IntoFuture for Call<'a, T> {
 
 async fn refusal(response: Response<Body>) -> ClientError {
     let status: StatusCode = response.status();
+    if status.is_redirection() {
+        return ClientError::Elsewhere { to: elsewhere(&response) };
+    }
     let body = match Limited::new(response.into_body(), LONGEST_PROBLEM).collect().await {
         Ok(body) => body.to_bytes(),
         Err(source) => return ClientError::unreadable(status, source),
@@ -84,4 +128,10 @@ async fn refusal(response: Response<Body>) -> ClientError {
         Ok(problem) => ClientError::Problem(Box::new(problem)),
         Err(source) => ClientError::unreadable(status, source),
     }
+}
+
+/// Where a redirect leads, without its path, which may be anything.
+fn elsewhere(response: &Response<Body>) -> Option<String> {
+    let to = response.headers().get(header::LOCATION)?.to_str().ok()?.parse::<http::Uri>().ok()?;
+    Some(format!("{}://{}", to.scheme_str()?, to.authority()?.as_str().rsplit('@').next()?))
 }

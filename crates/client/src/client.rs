@@ -6,7 +6,10 @@ use bytes::Bytes;
 use http::{Method, header};
 use serde::Serialize;
 
-use crate::{Assignments, Call, ClientError, Integration, People, Runs, Tasks, Transport};
+use crate::{
+    Assignments, Call, ClientError, Integration, Invitations, Myself, PasswordReset, People, Runs, Sessions, Setup, Tasks,
+    Tokens, Transport,
+};
 
 /// Speaks to the API over a transport. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +22,42 @@ impl Client {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self { transport }
+    }
+
+    /// Setting up a server that has no account.
+    #[must_use]
+    pub fn setup(&self) -> Setup<'_> {
+        Setup { client: self }
+    }
+
+    /// Signing in and out.
+    #[must_use]
+    pub fn session(&self) -> Sessions<'_> {
+        Sessions { client: self }
+    }
+
+    /// Oneself.
+    #[must_use]
+    pub fn me(&self) -> Myself<'_> {
+        Myself { client: self }
+    }
+
+    /// One's own API tokens.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens<'_> {
+        Tokens { client: self }
+    }
+
+    /// Forgotten passwords.
+    #[must_use]
+    pub fn password_reset(&self) -> PasswordReset<'_> {
+        PasswordReset { client: self }
+    }
+
+    /// Asking people to join.
+    #[must_use]
+    pub fn invitations(&self) -> Invitations<'_> {
+        Invitations { client: self }
     }
 
     /// The people of the account.

@@ -13,9 +13,15 @@ pub enum ClientError {
     /// The API refuses, and says why.
     #[error("{}", .0.title)]
     Problem(Box<Problem>),
-    /// No answer came.
-    #[error("no answer came")]
+    /// No answer came, or not all of one.
+    #[error(transparent)]
     Transport(#[from] TransportError),
+    /// Something at the server's address sends everybody elsewhere, where the client does not follow: the token stays here.
+    #[error("the server sends its callers elsewhere{}", .to.as_ref().map(|to| format!(": {to}")).unwrap_or_default())]
+    Elsewhere {
+        /// The address, where it is a whole one.
+        to: Option<String>,
+    },
     /// Something answered that does not speak this API, or not this version of it.
     #[error("the answer (status {status}) cannot be read")]
     Unreadable {
@@ -36,7 +42,8 @@ impl ClientError {
     pub fn code(&self) -> Code {
         match self {
             Self::Problem(problem) => Code::parse(&problem.code),
-            Self::Transport(_) => Code::OutcomeUnknown,
+            Self::Transport(error) => error.code(),
+            Self::Elsewhere { .. } => Code::ServerUnreachable,
             Self::Unreadable { .. } => Code::Unknown,
             Self::Unsendable(_) => Code::InvalidRequest,
         }

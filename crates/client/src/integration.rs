@@ -1,5 +1,7 @@
 //! `integrations/toggl`: the link to Toggl.
 
+use std::time::Duration;
+
 use http::Method;
 use tallyport_api_types::{
     Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange,
@@ -7,6 +9,9 @@ use tallyport_api_types::{
 };
 
 use crate::{Call, Client};
+
+/// How much longer an answer may take where Toggl is asked for it, which is asked again where it does not answer.
+const ASKING_TOGGL: Duration = Duration::from_mins(3);
 
 /// The methods on the integration.
 pub struct Integration<'a> {
@@ -21,7 +26,7 @@ impl<'a> Integration<'a> {
 
     /// `PUT`: enables it with a token, which is checked against Toggl first (I2).
     pub fn enable(&self, token: &ApiToken) -> Call<'a, EnabledStatus> {
-        self.client.call_with(Method::PUT, "integrations/toggl", token)
+        self.client.call_with(Method::PUT, "integrations/toggl", token).patient(ASKING_TOGGL)
     }
 
     /// `DELETE ?imported=`: unlinks it (I15).
@@ -35,27 +40,28 @@ impl<'a> Integration<'a> {
 
     /// `POST re-enable`: answers the run that brings everything up to date (I16).
     pub fn re_enable(&self, token: &OptionalApiToken) -> Call<'a, Run> {
-        self.client.call_with(Method::POST, "integrations/toggl/re-enable", token)
+        self.client.call_with(Method::POST, "integrations/toggl/re-enable", token).patient(ASKING_TOGGL)
     }
 
     /// `GET workspaces`: those to choose from.
     pub fn workspaces(&self) -> Call<'a, Vec<Workspace>> {
-        self.client.call(Method::GET, "integrations/toggl/workspaces")
+        self.client.call(Method::GET, "integrations/toggl/workspaces").patient(ASKING_TOGGL)
     }
 
     /// `PUT selection`: answers the run that follows (I3).
     pub fn select(&self, selection: &SelectionChange) -> Call<'a, Run> {
-        self.client.call_with(Method::PUT, "integrations/toggl/selection", selection)
+        self.client.call_with(Method::PUT, "integrations/toggl/selection", selection).patient(ASKING_TOGGL)
     }
 
     /// `POST preview`: what a sync would change (I13).
     pub fn preview(&self, what: &PreviewRequest) -> Call<'a, Preview> {
-        self.client.call_with(Method::POST, "integrations/toggl/preview", what)
+        let waiting = Duration::from_secs(what.patience_seconds.unwrap_or_default().into());
+        self.client.call_with(Method::POST, "integrations/toggl/preview", what).patient(ASKING_TOGGL + waiting)
     }
 
     /// `GET members` of the mirrored workspaces (N1).
     pub fn members(&self) -> Call<'a, Vec<Member>> {
-        self.client.call(Method::GET, "integrations/toggl/members")
+        self.client.call(Method::GET, "integrations/toggl/members").patient(ASKING_TOGGL)
     }
 
     /// `PUT settings`: answers the status, whose last run is the one that follows (I4).

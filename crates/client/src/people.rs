@@ -1,7 +1,7 @@
 //! `people`: who is in the account.
 
 use http::Method;
-use tallyport_api_types::{Access, Confirmation, NewPerson, Person, PersonChange};
+use tallyport_api_types::{Access, Confirmation, HandedLink, NewPerson, Person, PersonChange};
 
 use crate::{Call, Client};
 
@@ -11,7 +11,7 @@ pub struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    /// `GET me`: who acts.
+    /// `GET me`, of which this reads who acts; [`Client::me`] has the rest.
     pub fn me(&self) -> Call<'a, Person> {
         self.client.call(Method::GET, "me")
     }
@@ -23,12 +23,12 @@ impl<'a> People<'a> {
 
     /// `POST people` with one person.
     pub fn add(&self, person: &NewPerson) -> Call<'a, Person> {
-        self.client.call_with(Method::POST, "people", person)
+        self.client.call_with(Method::POST, "people", person).once()
     }
 
     /// `POST people` with a list, which is added whole or not at all.
     pub fn add_all(&self, people: &[NewPerson]) -> Call<'a, Vec<Person>> {
-        self.client.call_with(Method::POST, "people", &people)
+        self.client.call_with(Method::POST, "people", &people).once()
     }
 
     /// `PATCH people/{id}`: another role, another address.
@@ -50,5 +50,10 @@ impl<'a> People<'a> {
     pub fn access(&self, id: i64, effective: bool) -> Call<'a, Vec<Access>> {
         let query = if effective { "?effective=true" } else { "" };
         self.client.call(Method::GET, &format!("people/{id}/access{query}"))
+    }
+
+    /// `POST people/{id}/reset-password`: a link with which they set another password, mailed or to be handed over (A7).
+    pub fn reset_password(&self, id: i64) -> Call<'a, HandedLink> {
+        self.client.call(Method::POST, &format!("people/{id}/reset-password"))
     }
 }

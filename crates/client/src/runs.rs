@@ -58,7 +58,7 @@ impl<'a> Runs<'a> {
         let mut events = Events::default();
         let progress = body.into_data_stream().flat_map(move |piece| {
             let progress = match piece {
-                Ok(piece) => events.take(&piece).iter().map(|data| parse(data)).collect(),
+                Ok(piece) => events.take(&piece).iter().map(|event| parse(&event.data)).collect(),
                 Err(source) => vec![Err(ClientError::Transport(source))],
             };
             stream::iter(progress)
@@ -66,16 +66,24 @@ impl<'a> Runs<'a> {
         Ok(progress)
     }
 
-    /// Follows a run to its end, telling `on_progress` how far it is, and answers what became of it.
+    /// Follows a run to its end, telling `on_progress` how far it is, and answers what became of it. Where the stream breaks off
+    /// meanwhile it begins another one.
     ///
     /// # Errors
     /// That the run fails is no error here: its outcome says so. That its end could not be recorded is one.
     pub async fn follow(&self, id: i64, mut on_progress: impl FnMut(&Progress)) -> Result<Answer<Run>, ClientError> {
         loop {
             let mut events = self.events(id).await?;
-            let mut heard = false;
+            let (mut heard, mut broken) = (false, None);
             while let Some(progress) = events.next().await {
-                let progress = progress?;
+                let progress = match progress {
+                    Ok(progress) => progress,
+                    Err(error @ ClientError::Transport(_)) => {
+                        broken = Some(error);
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                };
                 if let Some(RunError { code, message, hint }) = progress.error {
                     return Err(ClientError::Problem(Box::new(Problem::new(Code::parse(&code), message).hint(hint))));
                 }
@@ -89,7 +97,7 @@ impl<'a> Runs<'a> {
             }
             // A stream that says nothing of a run under way would be asked for ever.
             if !heard {
-                return Err(ClientError::Unreadable { status: StatusCode::OK.as_u16(), source: None });
+                return Err(broken.unwrap_or(ClientError::Unreadable { status: StatusCode::OK.as_u16(), source: None }));
             }
         }
     }

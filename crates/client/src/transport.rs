@@ -5,6 +5,7 @@ use std::error::Error;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
+use tallyport_api_types::Code;
 
 /// A body that arrives piece by piece.
 ///
@@ -28,12 +29,15 @@ pub trait Transport: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// Nobody answers.
-    #[error("the API cannot be reached")]
+    /// Nobody answers, and nothing was changed.
+    #[error("the server cannot be reached: {0}")]
     Unreachable(#[source] Box<dyn Error + Send + Sync>),
-    /// The answer ended in its middle.
-    #[error("the answer broke off")]
+    /// The answer to a request that changes nothing ended in its middle.
+    #[error("the answer broke off: {0}")]
     BrokenOff(#[source] Box<dyn Error + Send + Sync>),
+    /// The request may have changed something, and no whole answer says whether it did.
+    #[error("whether it was done is not known, for the answer did not come: {0}")]
+    OutcomeUnknown(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl TransportError {
@@ -45,5 +49,19 @@ impl TransportError {
     /// The answer ended in its middle, because of `source`.
     pub fn broken_off(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::BrokenOff(source.into())
+    }
+
+    /// Nobody knows what became of the request, because of `source`.
+    pub fn outcome_unknown(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::OutcomeUnknown(source.into())
+    }
+
+    /// The name of this error in every interface.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Unreachable(_) | Self::BrokenOff(_) => Code::ServerUnreachable,
+            Self::OutcomeUnknown(_) => Code::OutcomeUnknown,
+        }
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use secrecy::{ExposeSecret as _, SecretString};
-use tallyport_api::ActingAs;
 use tallyport_api_types::Person;
-use tallyport_app::{AccountToCreate, App, KeyRing, Keys, Parts};
+use tallyport_app::{AccountToCreate, App, KeyRing, Keys, Parts, Site};
 use tallyport_client::Transport;
 use tallyport_domain::{Clock, Random};
+use tallyport_http::ActingAs;
 use tallyport_storage::Store;
 use tallyport_storage_sqlite::{Options, Sqlite};
 use tallyport_sync::SyncEngine;
@@ -85,7 +85,16 @@ impl Local {
         let sqlite = Arc::new(open_database(options.database, options.create).await?);
         let engine = SyncEngine::new(sqlite.clone(), clock.clone());
         let store: Arc<dyn Store> = sqlite;
-        let app = App::new(Parts { store: store.clone(), clock, random, keys, sources, engine });
+        let app = App::new(Parts {
+            store: store.clone(),
+            clock,
+            random,
+            keys,
+            sources,
+            engine,
+            mailer: None,
+            site: Site::at("http://localhost"),
+        });
         let router = tallyport_api::router(app.clone());
         Ok(Self { store, app, router })
     }

@@ -5,8 +5,8 @@ use axum::Router;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
-use tallyport_api::ActingAs;
 use tallyport_client::{Body, Transport, TransportError};
+use tallyport_http::ActingAs;
 use tower::ServiceExt as _;
 
 /// Carries requests to a router in the name of one person.

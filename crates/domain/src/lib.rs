@@ -27,6 +27,7 @@ mod session;
 mod snapshot;
 mod source;
 mod task;
+mod telling;
 mod zone;
 
 pub use archive::{Archived, Reason};
@@ -56,4 +57,5 @@ pub use source::{
     WaitFor,
 };
 pub use task::{Color, Identity, Kind, Origin, Task};
+pub use telling::ScheduledRuns;
 pub use zone::{BadZone, Zone};

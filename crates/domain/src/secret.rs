@@ -80,7 +80,7 @@ pub enum BadSecret {
         expected: SecretKind,
     },
     /// It is one of ours, for something else.
-    #[error("this is a Tallyport {}, not a {}", .found.name(), .expected.name())]
+    #[error("a Tallyport {} is expected here, and this is a Tallyport {}", .expected.name(), .found.name())]
     OtherKind {
         /// What was expected.
         expected: SecretKind,

@@ -9,7 +9,7 @@ use tallyport_domain::matching::{Seen, rematch};
 use tallyport_domain::{AccountId, Grant, Member, PersonId, Roster, RosterPerson, RunId, Standing, TaskId};
 use tallyport_storage::{StandingFact, StoreError, Subject};
 
-use crate::changes::restructured;
+use crate::changes::{noted, restructured};
 use crate::errors::Result;
 use crate::forest::Direct;
 use crate::integration;
@@ -131,6 +131,7 @@ pub(crate) fn assign(
              manual_by = CASE WHEN made_by_unlinking OR manual_since IS NULL THEN excluded.manual_by ELSE manual_by END",
             (account.0, task.0, person.0, stored(now), by.0, standing.suppressed),
         )?;
+        noted(db, account, Subject::Access(*person), Some(by), now)?;
     }
     restructured(db, account, Subject::Assignments(task), Some(by), now)
 }
@@ -159,6 +160,7 @@ pub(crate) fn unassign(
             "DELETE FROM assignments WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3"
         };
         db.run(sql, of)?;
+        noted(db, account, Subject::Access(*person), Some(by), now)?;
     }
     restructured(db, account, Subject::Assignments(task), Some(by), now)
 }

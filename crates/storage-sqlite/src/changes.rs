@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
-use tallyport_domain::{AccountId, PersonId, RunId, TaskId};
+use tallyport_domain::{AccountId, InvitationId, PersonId, RunId, TaskId};
 use tallyport_storage::{Change, ChangeStore, StoreError, Subject};
 
 use crate::Sqlite;
@@ -18,6 +18,10 @@ pub(crate) enum Counter {
     Run,
     Epoch,
     Change,
+    /// Sessions, tokens and links.
+    Secret,
+    Invitation,
+    Mail,
     /// The version of what a plan is computed from.
     Structure,
 }
@@ -33,6 +37,11 @@ pub(crate) fn take(db: &Connection, account: AccountId, counter: Counter, many: 
         Counter::Run => "UPDATE accounts SET last_run = last_run + ?2 WHERE account_id = ?1 RETURNING last_run",
         Counter::Epoch => "UPDATE accounts SET last_epoch = last_epoch + ?2 WHERE account_id = ?1 RETURNING last_epoch",
         Counter::Change => "UPDATE accounts SET last_change = last_change + ?2 WHERE account_id = ?1 RETURNING last_change",
+        Counter::Secret => "UPDATE accounts SET last_secret = last_secret + ?2 WHERE account_id = ?1 RETURNING last_secret",
+        Counter::Invitation => {
+            "UPDATE accounts SET last_invitation = last_invitation + ?2 WHERE account_id = ?1 RETURNING last_invitation"
+        }
+        Counter::Mail => "UPDATE accounts SET last_mail = last_mail + ?2 WHERE account_id = ?1 RETURNING last_mail",
         Counter::Structure => "UPDATE accounts SET structure = structure + ?2 WHERE account_id = ?1 RETURNING structure",
     };
     let last = db.one(sql, (account.0, many), |row| Ok(row.get(0)?))?;
@@ -63,9 +72,11 @@ pub(crate) fn noted(
     let (word, id) = match subject {
         Subject::Account => ("account", None),
         Subject::Person(person) => ("person", Some(person.0)),
+        Subject::Access(person) => ("access", Some(person.0)),
         Subject::Task(task) => ("task", Some(task.0)),
         Subject::Assignments(task) => ("assignments", Some(task.0)),
         Subject::Integration => ("integration", None),
+        Subject::Invitation(invitation) => ("invitation", Some(invitation.0)),
         Subject::Run(run) => ("run", Some(run.0)),
     };
     db.run(
@@ -80,9 +91,11 @@ fn change(row: &Row<'_>) -> Result<Change> {
     let subject = match (word, row.get::<_, Option<i64>>(2)?) {
         ("account", None) => Subject::Account,
         ("person", Some(id)) => Subject::Person(PersonId(id)),
+        ("access", Some(id)) => Subject::Access(PersonId(id)),
         ("task", Some(id)) => Subject::Task(TaskId(id)),
         ("assignments", Some(id)) => Subject::Assignments(TaskId(id)),
         ("integration", None) => Subject::Integration,
+        ("invitation", Some(id)) => Subject::Invitation(InvitationId(id)),
         ("run", Some(id)) => Subject::Run(RunId(id)),
         _ => return Err(unreadable("a subject", word)),
     };
@@ -98,6 +111,10 @@ impl ChangeStore for Sqlite {
             Ok(latest.unwrap_or(0))
         })
         .await
+    }
+
+    async fn stamp(&self) -> Result<i64, StoreError> {
+        self.readers.stamp().await
     }
 
     async fn changes(&self, account: AccountId, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use tallyport_domain::{AccountId, Name, Origin, PersonId, Task, TaskId, search_key};
 use tallyport_storage::{StoreError, Subject};
 
-use crate::changes::{Counter, restructured, take};
+use crate::changes::{Counter, noted, restructured, take};
 use crate::errors::Result;
 use crate::rows::{Statements, stored};
 use crate::tasks;
@@ -60,6 +60,7 @@ pub(crate) fn relocate(
         return Err(StoreError::Cycle.into());
     }
     may_hold(db, account, parent)?;
+    note_access(db, account, task, by, now)?;
     tasks::write_parent(db, account, task, parent)?;
     // Nothing above it is archived any more, so if it stays archived it is for itself.
     db.run(
@@ -113,11 +114,32 @@ pub(crate) fn restore(db: &Connection, account: AccountId, task: TaskId, by: Per
 pub(crate) fn delete(db: &Connection, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<()> {
     native(db, account, task)?;
     nothing_imported_below(db, account, task)?;
+    note_access(db, account, task, by, now)?;
     for table in ["assignments", "tasks"] {
         let sql = format!("{BELOW} DELETE FROM {table} WHERE account_id = ?1 AND task_id IN below");
         db.run(&sql, (account.0, task.0))?;
     }
     restructured(db, account, Subject::Task(task), Some(by), now)
+}
+
+/// Notes that what people have is about to change: all who have an assignment on the task, below it, or above it (E6).
+fn note_access(db: &Connection, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<()> {
+    let people = db.all(
+        &format!(
+            "{BELOW}, above (task_id, parent_id) AS (
+                 SELECT task_id, parent_id FROM tasks WHERE account_id = ?1 AND task_id = ?2 UNION
+                 SELECT t.task_id, t.parent_id FROM above a JOIN tasks t ON t.account_id = ?1 AND t.task_id = a.parent_id
+             ) SELECT DISTINCT person_id FROM assignments
+             WHERE account_id = ?1 AND (task_id IN below OR task_id IN (SELECT task_id FROM above))
+             AND (automatic_since IS NOT NULL OR manual_since IS NOT NULL) ORDER BY person_id"
+        ),
+        (account.0, task.0),
+        |row| Ok(PersonId(row.get(0)?)),
+    )?;
+    for person in people {
+        noted(db, account, Subject::Access(person), Some(by), now)?;
+    }
+    Ok(())
 }
 
 /// A task and all below it, of the account in the first parameter and the task in the second.

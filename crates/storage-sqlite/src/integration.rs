@@ -118,8 +118,10 @@ fn re_enable(db: &Connection, account: AccountId, enable: &Enable) -> Result<()>
 /// Stores the token, and gives its owner the root (P3).
 fn link(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
     db.run(
-        "UPDATE integrations SET linked = 1, owner_id = ?2, toggl_user = ?3, token_rejected = 0, quota = NULL WHERE account_id = ?1",
-        (account.0, enable.owner.0, json(&enable.toggl_user)?),
+        "UPDATE integrations
+         SET linked = 1, owner_id = ?2, toggl_user = ?3, token_rejected = 0, quota = NULL, schedule_since = ?4
+         WHERE account_id = ?1",
+        (account.0, enable.owner.0, json(&enable.toggl_user)?, stored(enable.now)),
     )?;
     // An earlier token goes the way of one that is unlinked.
     destroy_token(db, account)?;
@@ -231,7 +233,11 @@ fn save_settings(db: &Connection, account: AccountId, change: SettingsChange, by
     saving(db, account, by, now)?;
     let saved = "SELECT settings FROM integrations WHERE account_id = ?1";
     let saved: Option<Settings> = db.one(saved, [account.0], |row| from_json(row.get_ref(0)?.as_str()?))?;
-    let settings = saved.unwrap_or_default().changed(change);
+    let saved = saved.unwrap_or_default();
+    let settings = saved.changed(change);
+    if settings.schedule != saved.schedule {
+        db.run("UPDATE integrations SET schedule_since = ?2 WHERE account_id = ?1", (account.0, stored(now)))?;
+    }
     db.run("UPDATE integrations SET settings = ?2 WHERE account_id = ?1", (account.0, json(&settings)?))?;
     restructured(db, account, Subject::Integration, Some(by), now)
 }

@@ -4,19 +4,42 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{AccountId, Email, Person, PersonId, Role, SortKey, TaskId, Zone, is_last_administrator};
-use tallyport_storage::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore, StandingFact, StoreError, Subject};
+use tallyport_storage::{
+    AccessRow, Account, Assigned, Done, NewAccount, NewPerson, Once, PeopleStore, StandingFact, StoreError, Subject,
+};
 
 use crate::Sqlite;
 use crate::assignments;
 use crate::changes::{Counter, missing, noted, restructured, take};
 use crate::errors::Result;
 use crate::forest::Forest;
+use crate::links;
+use crate::once::once;
 use crate::rows::{self, PERSON, Statements, unreadable};
+use crate::sessions;
+use crate::tokens;
 
-fn account(row: &Row<'_>) -> Result<Account> {
-    let zone = row.get_ref(2)?.as_str()?;
+/// The columns that [`account`] reads, in its order.
+pub(crate) const ACCOUNT: &str = "account_id, name, zone";
+
+/// Reads an account from [`ACCOUNT`], which begin in this column.
+pub(crate) fn account(row: &Row<'_>, first: usize) -> Result<Account> {
+    let zone = row.get_ref(first + 2)?.as_str()?;
     let zone = Zone::parse(zone).map_err(|_| unreadable("a time zone", zone))?;
-    Ok(Account { id: AccountId(row.get(0)?), name: row.get(1)?, zone })
+    Ok(Account { id: AccountId(row.get(first)?), name: row.get(first + 1)?, zone })
+}
+
+/// An account that is there.
+pub(crate) fn known_account(db: &Connection, id: AccountId) -> Result<Account> {
+    let sql = format!("SELECT {ACCOUNT} FROM accounts WHERE account_id = ?1");
+    db.one(&sql, [id.0], |row| account(row, 0))?.ok_or_else(|| missing("account"))
+}
+
+fn set_up(db: &Connection, new: &NewAccount) -> Result<(Account, Person)> {
+    match db.one("SELECT 1 FROM accounts LIMIT 1", [], |_| Ok(()))? {
+        Some(()) => Err(StoreError::AlreadySetUp.into()),
+        None => create_account(db, new),
+    }
 }
 
 fn create_account(db: &Connection, new: &NewAccount) -> Result<(Account, Person)> {
@@ -28,7 +51,7 @@ fn create_account(db: &Connection, new: &NewAccount) -> Result<(Account, Person)
     let inserted = db.one(
         "INSERT INTO accounts (name, zone) VALUES (?1, ?2) RETURNING account_id, name, zone",
         (&new.name, new.zone.as_str()),
-        account,
+        |row| account(row, 0),
     )?;
     let account = inserted.ok_or_else(|| missing("account"))?;
     let administrator = NewPerson { role: Role::Administrator, ..new.administrator.clone() };
@@ -52,17 +75,25 @@ fn find(db: &Connection, account: AccountId, person: PersonId) -> Result<Option<
     db.one(&sql, (account.0, person.0), rows::person)
 }
 
+/// A person whom the account has and who is not deactivated.
+pub(crate) fn known_active(db: &Connection, account: AccountId, person: PersonId) -> Result<Person> {
+    let person = known(db, account, person)?;
+    if person.active { Ok(person) } else { Err(StoreError::PersonInactive.into()) }
+}
+
 /// A person whom the account has.
 pub(crate) fn known(db: &Connection, account: AccountId, person: PersonId) -> Result<Person> {
     find(db, account, person)?.ok_or_else(|| missing("person"))
 }
 
-fn by_email(db: &Connection, account: AccountId, email: &Email) -> Result<Option<Person>> {
+/// The person of the account with this address.
+pub(crate) fn by_email(db: &Connection, account: AccountId, email: &Email) -> Result<Option<Person>> {
     let sql = format!("SELECT {PERSON} FROM people WHERE account_id = ?1 AND email_key = ?2");
     db.one(&sql, (account.0, email.key()), rows::person)
 }
 
-fn add(db: &Connection, account: AccountId, new: &NewPerson) -> Result<Person> {
+/// Adds a person, without matching or noting.
+pub(crate) fn add(db: &Connection, account: AccountId, new: &NewPerson) -> Result<Person> {
     if by_email(db, account, &new.email)?.is_some() {
         return Err(StoreError::EmailTaken.into());
     }
@@ -103,7 +134,8 @@ fn set_role(
     known(db, account, person)
 }
 
-fn set_email(
+/// Gives a person another address, and matches them anew: links that went to the old one stop working (A6).
+pub(crate) fn set_email(
     db: &Connection,
     account: AccountId,
     person: PersonId,
@@ -117,6 +149,7 @@ fn set_email(
     }
     let sql = "UPDATE people SET email = ?3, email_key = ?4 WHERE account_id = ?1 AND person_id = ?2";
     db.run(sql, (account.0, person.0, email.as_str(), email.key()))?;
+    links::delete_of(db, account, person)?;
     changed(db, account, person, by, now)
 }
 
@@ -131,6 +164,9 @@ fn set_active(
     known(db, account, person)?;
     if !active {
         must_leave_an_administrator(db, account, person)?;
+        sessions::end_all(db, account, person, None)?;
+        tokens::revoke_all(db, account, person, now)?;
+        links::delete_of(db, account, person)?;
         assignments::end_automatic_where(db, "person_id = ?2", (account.0, person.0))?;
         // What unlinking turned manual stays manual: enabling again gives nothing to who is gone.
         let sql = "UPDATE assignments SET formerly_automatic = 0, made_by_unlinking = 0 WHERE account_id = ?1 AND person_id = ?2";
@@ -158,8 +194,14 @@ impl PeopleStore for Sqlite {
         self.write(move |db| create_account(db, &new)).await
     }
 
+    async fn set_up(&self, new: &NewAccount) -> Result<(Account, Person), StoreError> {
+        let new = new.clone();
+        self.write(move |db| set_up(db, &new)).await
+    }
+
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        self.read(|db| db.all("SELECT account_id, name, zone FROM accounts ORDER BY account_id", [], account)).await
+        let sql = format!("SELECT {ACCOUNT} FROM accounts ORDER BY account_id");
+        self.read(move |db| db.all(&sql, [], |row| account(row, 0))).await
     }
 
     async fn people(&self, account: AccountId) -> Result<Vec<Person>, StoreError> {
@@ -175,15 +217,16 @@ impl PeopleStore for Sqlite {
         self.read(move |db| by_email(db, account, &email)).await
     }
 
-    async fn add_people(
+    async fn add_people_once(
         &self,
         account: AccountId,
         new: &[NewPerson],
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Person>, StoreError> {
+        key: Option<Once<[Person]>>,
+    ) -> Result<Done<Vec<Person>>, StoreError> {
         let new = new.to_vec();
-        self.write(move |db| add_all(db, account, &new, by, now)).await
+        self.write(move |db| once(db, account, by, now, key.as_ref(), || add_all(db, account, &new, by, now))).await
     }
 
     async fn set_role(

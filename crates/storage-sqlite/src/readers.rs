@@ -8,6 +8,7 @@ use tallyport_storage::StoreError;
 use tokio::sync::Semaphore;
 
 use crate::errors::Result;
+use crate::stamp::Watch;
 use crate::{lock, open};
 
 /// How many reads run at once in one process; more wait for one of these to end.
@@ -19,6 +20,7 @@ pub(crate) struct Readers {
     path: Arc<PathBuf>,
     turns: Arc<Semaphore>,
     idle: Arc<Mutex<Idle>>,
+    watch: Arc<Mutex<Watch>>,
     /// Reads that outlive their store still keep others from migrating the file under them.
     _lock: Arc<lock::Shared>,
 }
@@ -35,7 +37,7 @@ impl Readers {
     /// Readers of a file that is open and migrated already.
     pub(crate) fn of(path: PathBuf, lock: Arc<lock::Shared>) -> Self {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
-        Self { path: Arc::new(path), turns, idle: Arc::default(), _lock: lock }
+        Self { path: Arc::new(path), turns, idle: Arc::default(), watch: Arc::default(), _lock: lock }
     }
 
     /// The file.
@@ -65,6 +67,15 @@ impl Readers {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.connections.clear();
         idle.generation += 1;
+        drop(idle);
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).close();
+    }
+
+    /// What tells whether anybody changed the file; see the port.
+    pub(crate) async fn stamp(&self) -> Result<i64, StoreError> {
+        let (watch, path) = (Arc::clone(&self.watch), self.path());
+        let look = move || watch.lock().unwrap_or_else(PoisonError::into_inner).look(&path);
+        tokio::task::spawn_blocking(look).await.map_err(|error| StoreError::Failed(error.into()))?
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T, StoreError> {

@@ -18,7 +18,7 @@ use crate::part::Part;
 use crate::place::{self, KEPT, LOGS, beside, folder_of, sync_folder};
 use crate::refusal::{machine, told, unusable};
 use crate::rows::{Statements, counted};
-use crate::{migrate, runs, schema, sound};
+use crate::{invitations, migrate, outbox, runs, schema, sound, tokens};
 
 /// A backup that is checked and ready beside the database. Until it is put in place nobody else can open the database; dropped,
 /// it leaves everything as it was.
@@ -44,6 +44,8 @@ pub struct Restored {
     pub migrated_from: Option<i64>,
     /// How many syncs were under way when the backup was taken, and are on record as interrupted now.
     pub ended_runs: u32,
+    /// How many API tokens work: they stay, so that somebody has to look through them.
+    pub api_tokens: u32,
 }
 
 impl Restore {
@@ -99,10 +101,10 @@ impl Restore {
     /// # Errors
     /// `Unusable` where a program that does not know our lock uses the database, and where the folder cannot be written.
     pub fn put_in_place(self, now: DateTime<Utc>) -> Result<Restored, StoreError> {
-        let Self { database, part, ready: Ready { contents, ended_runs, .. }, migrated_from, _alone } = self;
+        let Self { database, part, ready: Ready { contents, ended_runs, api_tokens, .. }, migrated_from, _alone } = self;
         let kept_old = set_aside(&database, now)?;
         part.put_in_place()?;
-        Ok(Restored { database, kept_old, contents, migrated_from, ended_runs })
+        Ok(Restored { database, kept_old, contents, migrated_from, ended_runs, api_tokens })
     }
 }
 
@@ -206,6 +208,7 @@ struct Ready {
     contents: Vec<Contents>,
     sealed: Vec<Sealed>,
     ended_runs: u32,
+    api_tokens: u32,
 }
 
 /// Makes the copy one that can be used at once.
@@ -214,14 +217,23 @@ fn make_ready(copy: &mut Connection, now: DateTime<Utc>) -> Result<Ready> {
     migrate::sort_keys(copy)?;
     let transaction = copy.transaction()?;
     let ended_runs = leave_the_past(&transaction, now)?;
+    let api_tokens = tokens::working(&transaction, now)?;
     let (contents, sealed) = (contents::of(&transaction)?, contents::sealed(&transaction)?);
     transaction.commit()?;
     open::write_ahead(copy)?;
-    Ok(Ready { contents, sealed, ended_runs })
+    Ok(Ready { contents, sealed, ended_runs, api_tokens })
 }
 
 /// Ends what was going on when the backup was taken: a restored copy must not bring it back to life.
+///
+/// Whoever is to come in signs in anew, and whoever was invited is invited anew. Tokens stay, since programs have them that
+/// nobody watches; how many work is told, so that somebody looks through them.
 fn leave_the_past(db: &Connection, now: DateTime<Utc>) -> Result<u32> {
+    db.run("DELETE FROM secrets WHERE kind IN ('session', 'link')", [])?;
+    db.run("DELETE FROM sessions", [])?;
+    db.run("DELETE FROM links", [])?;
+    invitations::revoke_everywhere(db, now)?;
+    outbox::withhold_everywhere(db, now)?;
     end_runs(db, now)
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Archived, Name, PersonId, Task, TaskId, search_key};
-use tallyport_storage::{StoreError, TaskFacts, TaskRow, TaskStore, Viewer};
+use tallyport_storage::{Done, Once, StoreError, TaskFacts, TaskRow, TaskStore, Viewer};
 
 use crate::Sqlite;
 use crate::assignments;
@@ -15,6 +15,7 @@ use crate::edit;
 use crate::errors::Result;
 use crate::forest::{self, Forest, Which};
 use crate::history;
+use crate::once::once;
 use crate::rows::{self, Statements, TASK, stored};
 use crate::search;
 
@@ -96,6 +97,18 @@ fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Res
     Ok(seen.then(|| forest::row(task, path, accessible)))
 }
 
+fn add(
+    db: &Connection,
+    account: AccountId,
+    parent: Option<TaskId>,
+    name: &Name,
+    by: PersonId,
+    now: DateTime<Utc>,
+) -> Result<TaskRow> {
+    let task = edit::add(db, account, parent, name, by, now)?;
+    one(db, account, Viewer { person: by, sees_all: true }, task)?.ok_or_else(|| missing("task"))
+}
+
 fn facts(db: &Connection, account: AccountId, task: TaskId) -> Result<TaskFacts> {
     known(db, account, task)?;
     let items = history::of_task(db, account, task)?;
@@ -125,16 +138,17 @@ impl TaskStore for Sqlite {
         self.read(move |db| one(db, account, viewer, task)).await
     }
 
-    async fn add_task(
+    async fn add_task_once(
         &self,
         account: AccountId,
         parent: Option<TaskId>,
         name: &Name,
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<TaskId, StoreError> {
+        key: Option<Once<TaskRow>>,
+    ) -> Result<Done<TaskRow>, StoreError> {
         let name = name.clone();
-        self.write(move |db| edit::add(db, account, parent, &name, by, now)).await
+        self.write(move |db| once(db, account, by, now, key.as_ref(), || add(db, account, parent, &name, by, now))).await
     }
 
     async fn rename_task(

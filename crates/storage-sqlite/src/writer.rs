@@ -54,13 +54,24 @@ impl Writer {
         &self,
         job: impl FnMut(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.begin(job)?.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Puts a job in the queue; what is answered need not be waited for.
+    ///
+    /// # Errors
+    /// `Busy` where too many wait.
+    pub(crate) fn begin<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, StoreError>>, StoreError> {
         let (reply, answer) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or_else(stopped)?;
         queue.try_send(Box::new(Queued { job, outcome: None, reply })).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy("too many writes are waiting".into()),
             mpsc::error::TrySendError::Closed(_) => stopped(),
         })?;
-        answer.await.unwrap_or_else(|_| Err(stopped()))
+        Ok(answer)
     }
 }
 

@@ -12,6 +12,9 @@ pub trait ChangeStore: Send + Sync {
     /// The number of the newest change; 0 where there is none yet.
     async fn latest_change(&self, account: AccountId) -> Result<i64>;
 
+    /// A number that is another one whenever anything in the store may have changed since, whoever changed it; cheap to ask for.
+    async fn stamp(&self) -> Result<i64>;
+
     /// The changes after `after`, oldest first.
     async fn changes(&self, account: AccountId, after: i64, limit: u32) -> Result<Vec<Change>>;
 }
@@ -34,14 +37,18 @@ pub struct Change {
 pub enum Subject {
     /// The account itself.
     Account,
-    /// A person.
+    /// A person: who they are, what they may do, or what lets them in.
     Person(PersonId),
+    /// What a person has: an assignment of theirs began or ended, or what they had by one moved away from them.
+    Access(PersonId),
     /// A native task.
     Task(TaskId),
     /// The assignments of a task.
     Assignments(TaskId),
     /// The integration: enabled, unlinked, selection, settings.
     Integration,
+    /// An invitation, or its mail.
+    Invitation(tallyport_domain::InvitationId),
     /// A run that began, waits or ended; one that succeeded changed the tree.
     Run(RunId),
 }

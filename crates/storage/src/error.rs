@@ -1,6 +1,6 @@
 //! What can go wrong in a store.
 
-use tallyport_domain::{NothingToUnassign, Outcome, RunId};
+use tallyport_domain::{Email, NothingToUnassign, Outcome, RunId};
 
 /// An error of a store. Nothing was changed, unless it is [`StoreError::Unknown`].
 #[derive(Debug, thiserror::Error)]
@@ -12,9 +12,21 @@ pub enum StoreError {
     /// Another account has this name already, whatever the case (A3).
     #[error("there is an account of this name already")]
     AccountExists,
+    /// There is an account already: the store is set up (A3).
+    #[error("there is an account already")]
+    AlreadySetUp,
     /// The email belongs to somebody in the account already (A6).
     #[error("somebody in the account has this email already")]
     EmailTaken,
+    /// The address has an open invitation already (N1).
+    #[error("{0} is invited already")]
+    Invited(Email),
+    /// The invitation was accepted, revoked, or has expired (N2).
+    #[error("the invitation is {0}")]
+    NotOpen(&'static str),
+    /// The key of a repeated request was used for another one (E7).
+    #[error("the key was used for another request")]
+    ReplayDiffers,
     /// The account would be left without an active administrator (A5).
     #[error("this is the last active administrator")]
     LastAdministrator,

@@ -8,13 +8,16 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Item, ShownChanges};
 use tallyport_domain::{
-    AccountId, Email, Fate, Name, Part, Person, PersonId, Role, Run, RunId, Selection, SettingsChange, SourceWorkspace, TaskId,
+    AccountId, Email, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Posted, Role, Run, RunId,
+    SecretHash, Selection, SessionId, SettingsChange, SourceWorkspace, TaskId, TokenId,
 };
 
 use crate::{
-    AccessRow, Account, Application, Assigned, BeginRun, Begun, Change, ChangeStore, Enable, Ended, Heartbeat, Held, Integration,
-    IntegrationStore, KnownMember, Lease, NewAccount, NewPerson, PeopleStore, Result, Store, StoreError, SyncState, SyncStore,
-    TaskFacts, TaskRow, TaskStore, Viewer, WorkspaceTasks,
+    AccessRow, Account, Application, Assigned, Bearer, BeginRun, Begun, Change, ChangeStore, Credentials, Done, Enable, Ended,
+    Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Mail, MailRow, MailSecrets,
+    NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, PeopleStore, Profile, ProfileChange,
+    Result, ScheduleStore, Scheduled, SessionRow, SessionStore, Store, StoreError, SyncState, SyncStore, TaskFacts, TaskRow,
+    TaskStore, TokenRow, Viewer, WorkspaceTasks,
 };
 
 /// When a fault strikes.
@@ -145,7 +148,9 @@ forward! { TaskStore {
     fn tree(account: AccountId, viewer: Viewer, archived: bool) -> Vec<TaskRow>;
     fn search(account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Vec<TaskRow>;
     fn task(account: AccountId, viewer: Viewer, task: TaskId) -> Option<TaskRow>;
-    fn add_task(account: AccountId, parent: Option<TaskId>, name: &Name, by: PersonId, now: DateTime<Utc>) -> TaskId;
+    fn add_task_once(
+        account: AccountId, parent: Option<TaskId>, name: &Name, by: PersonId, now: DateTime<Utc>, once: Option<Once<TaskRow>>
+    ) -> Done<TaskRow>;
     fn rename_task(account: AccountId, task: TaskId, name: &Name, by: PersonId, now: DateTime<Utc>) -> ();
     fn move_task(account: AccountId, task: TaskId, parent: Option<TaskId>, by: PersonId, now: DateTime<Utc>) -> ();
     fn archive_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
@@ -156,11 +161,14 @@ forward! { TaskStore {
 
 forward! { PeopleStore {
     fn create_account(new: &NewAccount) -> (Account, Person);
+    fn set_up(new: &NewAccount) -> (Account, Person);
     fn accounts() -> Vec<Account>;
     fn people(account: AccountId) -> Vec<Person>;
     fn person(account: AccountId, person: PersonId) -> Option<Person>;
     fn person_by_email(account: AccountId, email: &Email) -> Option<Person>;
-    fn add_people(account: AccountId, new: &[NewPerson], by: PersonId, now: DateTime<Utc>) -> Vec<Person>;
+    fn add_people_once(
+        account: AccountId, new: &[NewPerson], by: PersonId, now: DateTime<Utc>, once: Option<Once<[Person]>>
+    ) -> Done<Vec<Person>>;
     fn set_role(account: AccountId, person: PersonId, role: Role, by: PersonId, now: DateTime<Utc>) -> Person;
     fn set_email(account: AccountId, person: PersonId, email: &Email, by: PersonId, now: DateTime<Utc>) -> Person;
     fn deactivate(account: AccountId, person: PersonId, by: PersonId, now: DateTime<Utc>) -> Person;
@@ -171,7 +179,56 @@ forward! { PeopleStore {
     fn access(account: AccountId, person: PersonId, effective: bool) -> Vec<AccessRow>;
 } }
 
+forward! { SessionStore {
+    fn credentials(account: Option<AccountId>, email: &Email) -> Vec<Credentials>;
+    fn password(account: AccountId, person: PersonId) -> Option<String>;
+    fn set_password(
+        account: AccountId, person: PersonId, password_hash: &str, keep: Option<SessionId>, by: PersonId, now: DateTime<Utc>
+    ) -> ();
+    fn rehash_password(account: AccountId, person: PersonId, old: &str, new: &str) -> ();
+    fn set_profile(account: AccountId, person: PersonId, change: &ProfileChange, now: DateTime<Utc>) -> Profile;
+    fn profile(account: AccountId, person: PersonId) -> Option<Profile>;
+    fn begin_session(account: AccountId, person: PersonId, new: &NewSession) -> SessionId;
+    fn bearer(hash: &SecretHash, now: DateTime<Utc>) -> Option<Bearer>;
+    fn sessions(account: AccountId, person: PersonId, now: DateTime<Utc>) -> Vec<SessionRow>;
+    fn end_session(account: AccountId, person: PersonId, session: SessionId, now: DateTime<Utc>) -> ();
+    fn create_token(account: AccountId, person: PersonId, new: &NewToken, once: Option<Once<TokenRow>>) -> Done<TokenRow>;
+    fn tokens(account: AccountId, person: PersonId) -> Vec<TokenRow>;
+    fn revoke_token(account: AccountId, person: PersonId, token: TokenId, now: DateTime<Utc>) -> TokenRow;
+    fn make_link(account: AccountId, person: PersonId, new: &NewLink, now: DateTime<Utc>) -> ();
+    fn link(hash: &SecretHash, now: DateTime<Utc>) -> Option<Link>;
+    fn reset_password(hash: &SecretHash, password_hash: &str, now: DateTime<Utc>) -> Link;
+    fn confirm_email(hash: &SecretHash, now: DateTime<Utc>) -> Link;
+} }
+
+forward! { InvitationStore {
+    fn invite(
+        account: AccountId, new: &[NewInvitation], by: PersonId, now: DateTime<Utc>, once: Option<Once<[Invitation]>>
+    ) -> Done<Vec<Invitation>>;
+    fn invitations(account: AccountId) -> Vec<Invitation>;
+    fn renew_invitation(
+        account: AccountId, invitation: InvitationId, hash: Option<SecretHash>, by: PersonId, now: DateTime<Utc>
+    ) -> Invitation;
+    fn revoke_invitation(account: AccountId, invitation: InvitationId, by: PersonId, now: DateTime<Utc>) -> Invitation;
+    fn invitation(hash: &SecretHash) -> Option<(Account, Invitation)>;
+    fn accept_invitation(hash: &SecretHash, name: &str, password_hash: &str, now: DateTime<Utc>) -> (Account, Person);
+} }
+
+forward! { OutboxStore {
+    fn claim_mail(secret: &MailSecrets, now: DateTime<Utc>) -> Option<Mail>;
+    fn settle_mail(account: AccountId, mail: MailId, posted: &Posted, now: DateTime<Utc>) -> MailState;
+    fn abandon_mail(now: DateTime<Utc>) -> u32;
+    fn next_mail() -> Option<DateTime<Utc>>;
+    fn troubled_mail(account: AccountId) -> Vec<MailRow>;
+} }
+
+forward! { ScheduleStore {
+    fn schedules() -> Vec<Scheduled>;
+    fn tell_of_schedule(account: AccountId, now: DateTime<Utc>) -> u32;
+} }
+
 forward! { ChangeStore {
     fn latest_change(account: AccountId) -> i64;
+    fn stamp() -> i64;
     fn changes(account: AccountId, after: i64, limit: u32) -> Vec<Change>;
 } }

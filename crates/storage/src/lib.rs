@@ -17,7 +17,12 @@ mod error;
 #[cfg(any(feature = "mock", feature = "conformance"))]
 mod faulty;
 mod integration;
+mod invitations;
+mod once;
+mod outbox;
 mod people;
+mod schedules;
+mod sessions;
 mod sync;
 mod tasks;
 
@@ -26,11 +31,41 @@ pub use error::{BoxError, Result, StoreError};
 #[cfg(any(feature = "mock", feature = "conformance"))]
 pub use faulty::{Faulty, Injected, Moment};
 pub use integration::{Enable, Integration, IntegrationStore, KnownMember, WorkspaceTasks};
+pub use invitations::{InvitationStore, NewInvitation};
+pub use once::{Answering, Done, Once};
+pub use outbox::{Mail, MailRow, MailSecrets, OutboxStore};
 pub use people::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore};
+pub use schedules::{ScheduleStore, Scheduled};
+pub use sessions::{
+    Bearer, Credential, Credentials, Link, LinkFor, NewLink, NewSession, NewToken, Profile, ProfileChange, SessionRow,
+    SessionStore, TokenRow,
+};
 pub use sync::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, SyncState, SyncStore};
 pub use tasks::{RunItem, StandingFact, TaskFacts, TaskRow, TaskStore, Viewer};
 
 /// Everything that a store can do.
-pub trait Store: SyncStore + IntegrationStore + TaskStore + PeopleStore + ChangeStore {}
+pub trait Store:
+    SyncStore
+    + IntegrationStore
+    + TaskStore
+    + PeopleStore
+    + SessionStore
+    + InvitationStore
+    + OutboxStore
+    + ScheduleStore
+    + ChangeStore
+{
+}
 
-impl<T: SyncStore + IntegrationStore + TaskStore + PeopleStore + ChangeStore> Store for T {}
+impl<T> Store for T where
+    T: SyncStore
+        + IntegrationStore
+        + TaskStore
+        + PeopleStore
+        + SessionStore
+        + InvitationStore
+        + OutboxStore
+        + ScheduleStore
+        + ChangeStore
+{
+}

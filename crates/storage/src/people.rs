@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::{AccountId, Email, Name, Person, PersonId, Role, TaskId, Zone};
 
-use crate::Result;
+use crate::{Done, Once, Result};
 
 /// Accounts and their people.
 #[async_trait]
@@ -14,6 +14,12 @@ pub trait PeopleStore: Send + Sync {
     /// # Errors
     /// `AccountExists` where another one has the name, whatever the case.
     async fn create_account(&self, new: &NewAccount) -> Result<(Account, Person)>;
+
+    /// Creates the first account of the store (A3): of two at once one succeeds.
+    ///
+    /// # Errors
+    /// `AlreadySetUp` where there is an account.
+    async fn set_up(&self, new: &NewAccount) -> Result<(Account, Person)>;
 
     /// All accounts of the store, by id.
     async fn accounts(&self) -> Result<Vec<Account>>;
@@ -33,8 +39,23 @@ pub trait PeopleStore: Send + Sync {
     /// whose task is archived stays as it is, until a sync brings the workspace back (P5).
     ///
     /// # Errors
-    /// `EmailTaken` (A6), also within `new`.
-    async fn add_people(&self, account: AccountId, new: &[NewPerson], by: PersonId, now: DateTime<Utc>) -> Result<Vec<Person>>;
+    /// `EmailTaken` (A6), also within `new`; `ReplayDiffers`.
+    async fn add_people_once(
+        &self,
+        account: AccountId,
+        new: &[NewPerson],
+        by: PersonId,
+        now: DateTime<Utc>,
+        once: Option<Once<[Person]>>,
+    ) -> Result<Done<Vec<Person>>>;
+
+    /// The same without a key.
+    ///
+    /// # Errors
+    /// As [`PeopleStore::add_people_once`].
+    async fn add_people(&self, account: AccountId, new: &[NewPerson], by: PersonId, now: DateTime<Utc>) -> Result<Vec<Person>> {
+        Ok(self.add_people_once(account, new, by, now, None).await?.now())
+    }
 
     /// Changes somebody's role.
     ///
@@ -62,7 +83,8 @@ pub trait PeopleStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Person>;
 
-    /// Deactivates somebody: their automatic assignments end, manual ones and suppressions stay (A5, P4).
+    /// Deactivates somebody: sessions, tokens and links of theirs end, and so do automatic assignments; manual ones and suppressions
+    /// stay (A5, P4).
     ///
     /// # Errors
     /// `NotFound`, `LastAdministrator`.

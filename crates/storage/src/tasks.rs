@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use tallyport_domain::plan::Item;
 use tallyport_domain::{AccountId, Name, PersonId, Run, RunId, Standing, Task, TaskId};
 
-use crate::Result;
+use crate::{Done, Once, Result};
 
 /// The tasks of an account.
 #[async_trait]
@@ -26,10 +26,24 @@ pub trait TaskStore: Send + Sync {
     /// One task, archived or not, if `viewer` sees it: as in the tree, what one's tasks hang under included.
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>>;
 
-    /// Creates a native task (T2).
+    /// Creates a native task (T2); answers it as who sees the whole tree does, who `by` is.
     ///
     /// # Errors
-    /// `NotFound` for the parent, `ImportedReadOnly` under an imported one (T3), `ParentArchived`.
+    /// `NotFound` for the parent, `ImportedReadOnly` under an imported one (T3), `ParentArchived`, `ReplayDiffers`.
+    async fn add_task_once(
+        &self,
+        account: AccountId,
+        parent: Option<TaskId>,
+        name: &Name,
+        by: PersonId,
+        now: DateTime<Utc>,
+        once: Option<Once<TaskRow>>,
+    ) -> Result<Done<TaskRow>>;
+
+    /// The same without a key; answers its number.
+    ///
+    /// # Errors
+    /// As [`TaskStore::add_task_once`].
     async fn add_task(
         &self,
         account: AccountId,
@@ -37,7 +51,9 @@ pub trait TaskStore: Send + Sync {
         name: &Name,
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<TaskId>;
+    ) -> Result<TaskId> {
+        Ok(self.add_task_once(account, parent, name, by, now, None).await?.now().task.id)
+    }
 
     /// Renames a native task (T2). Here and below, a kept task is a native one (I15).
     ///

@@ -51,6 +51,7 @@ pub(crate) struct Restored {
     pub(crate) kept_old: Option<String>,
     pub(crate) migrated_from: Option<i64>,
     pub(crate) ended_runs: u32,
+    pub(crate) api_tokens: u32,
     pub(crate) accounts: Vec<Held>,
     pub(crate) key_problem: Option<String>,
 }
@@ -121,6 +122,7 @@ impl Restore {
             kept_old: restored.kept_old.map(|kept| kept.display().to_string()),
             migrated_from: restored.migrated_from,
             ended_runs: restored.ended_runs,
+            api_tokens: restored.api_tokens,
             accounts: held(&restored.contents),
             key_problem: keys.as_ref().map(|keys| keys.message.clone()),
         };

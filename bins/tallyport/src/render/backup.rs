@@ -28,6 +28,10 @@ pub(crate) fn restored(restored: &Restored, page: &Page) -> String {
         let runs = text::count(restored.ended_runs, "sync", "syncs");
         lines.line(format!("Under way when it was taken, and on record as interrupted: {runs}"));
     }
+    if restored.api_tokens > 0 {
+        let tokens = text::count(restored.api_tokens, "API token", "API tokens");
+        lines.line(format!("Sessions and links ended; still at work, to look through: {tokens}"));
+    }
     if let Some(problem) = &restored.key_problem {
         lines.all(text::wrap(&text::harmless(problem), page.width));
     }
@@ -75,6 +79,7 @@ mod tests {
             kept_old: Some("/d/t.db.before-restore-20261124T140000Z".into()),
             migrated_from: Some(1),
             ended_runs: 2,
+            api_tokens: 3,
             accounts: held(),
             key_problem: Some("the key that opens the Toggl token of Labs is missing".into()),
         };
@@ -84,6 +89,7 @@ mod tests {
         The old database is /d/t.db.before-restore-20261124T140000Z
         It was of version 1 and has been migrated
         Under way when it was taken, and on record as interrupted: 2 syncs
+        Sessions and links ended; still at work, to look through: 3 API tokens
         the key that opens the Toggl token of Labs is missing
         ");
     }

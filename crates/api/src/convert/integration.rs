@@ -6,7 +6,7 @@ use tallyport_app::{KnownMember, Picked, RunOptions, Status, StatusDetails, Work
 use tallyport_domain::{PrivateProjects, Quota, Settings, SourceUser};
 
 use super::{instant, person_ref, run};
-use crate::problem::{Answer, Refusal};
+use tallyport_http::{Answer, Refusal};
 
 pub(crate) fn status(status: Status) -> wire::Status {
     let brief = wire::Status {

@@ -1,18 +1,22 @@
 //! From what the application says to what goes over the wire.
 
+mod changes;
 mod integration;
 mod people;
 mod preview;
 mod runs;
+mod session;
 mod tasks;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use tallyport_domain::Name;
 
+pub(crate) use changes::seen;
 pub(crate) use integration::{member, picked, run_options, status, workspace};
 pub(crate) use people::{access, assignments, person, person_ref, person_to_add};
 pub(crate) use preview::preview;
 pub(crate) use runs::{change, lost, progress, run};
+pub(crate) use session::{made_token, me, me_to_change, session, signed_in, token, token_to_make};
 pub(crate) use tasks::{task, why};
 
 /// An instant in RFC 3339, always to the millisecond, so that texts sort as instants do.

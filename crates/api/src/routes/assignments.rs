@@ -4,20 +4,20 @@ use axum::Json;
 use axum::extract::State;
 use tallyport_api_types::{Assignment, AssignmentsChange};
 use tallyport_app::App;
-use tallyport_domain::{PersonId, TaskId};
+use tallyport_domain::{PersonId, Scope, TaskId};
 
 use super::Routes;
-use crate::acting::Signed;
 use crate::convert;
-use crate::extract::{Body, Ids};
-use crate::problem::{Answer, Refusal};
+use tallyport_http::Signed;
+use tallyport_http::{Answer, Refusal};
+use tallyport_http::{Body, Ids};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tasks/{id}/assignments", assignments)
-        .post("/tasks/{id}/assignments", change)
-        .put("/tasks/{id}/assignments/{person_id}", assign)
-        .delete("/tasks/{id}/assignments/{person_id}", unassign)
+        .post("/tasks/{id}/assignments", Scope::Manage, change)
+        .put("/tasks/{id}/assignments/{person_id}", Scope::Manage, assign)
+        .delete("/tasks/{id}/assignments/{person_id}", Scope::Manage, unassign)
 }
 
 /// `GET tasks/{id}/assignments`: the people assigned directly (P2).

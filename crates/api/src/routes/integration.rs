@@ -11,26 +11,26 @@ use tallyport_api_types::{
     Status, Workspace,
 };
 use tallyport_app::{App, RunOptions, SettingsToSave};
-use tallyport_domain::Fate;
+use tallyport_domain::{Fate, Scope};
 
 use super::Routes;
-use crate::acting::Signed;
-use crate::extract::{Asked, Body, OptionalBody, SecretBody};
-use crate::problem::{Answer, Refusal};
 use crate::{convert, list};
+use tallyport_http::Signed;
+use tallyport_http::{Answer, Refusal};
+use tallyport_http::{Asked, Body, OptionalBody, SecretBody};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/integrations/toggl", status)
-        .put("/integrations/toggl", enable)
-        .delete("/integrations/toggl", unlink)
-        .post("/integrations/toggl/re-enable", re_enable)
+        .put("/integrations/toggl", Scope::Admin, enable)
+        .delete("/integrations/toggl", Scope::Admin, unlink)
+        .post("/integrations/toggl/re-enable", Scope::Admin, re_enable)
         .get("/integrations/toggl/workspaces", workspaces)
-        .put("/integrations/toggl/selection", select)
-        .post("/integrations/toggl/preview", preview)
+        .put("/integrations/toggl/selection", Scope::Admin, select)
+        .post("/integrations/toggl/preview", Scope::Admin, preview)
         .get("/integrations/toggl/members", members)
-        .put("/integrations/toggl/settings", settings)
-        .post("/integrations/toggl/adopt-assignments", adopt_assignments)
+        .put("/integrations/toggl/settings", Scope::Admin, settings)
+        .post("/integrations/toggl/adopt-assignments", Scope::Admin, adopt_assignments)
 }
 
 /// `GET integrations/toggl`: how it stands; more of it for administrators (I1).

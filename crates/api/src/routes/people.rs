@@ -1,34 +1,26 @@
-//! `me` and `people`.
+//! `people`.
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
-use serde::Deserialize;
-use tallyport_api_types::{Confirmation, NewPerson, Person, PersonChange};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use tallyport_api_types::{Confirmation, HandedLink, NewPerson, Person, PersonChange};
 use tallyport_app::App;
-use tallyport_domain::PersonId;
+use tallyport_domain::{PersonId, Scope};
 
 use super::Routes;
-use crate::acting::Signed;
-use crate::extract::{Asked, Body, Ids, OneOrMany, OptionalBody};
-use crate::problem::Answer;
-use crate::{convert, list};
+use crate::{convert, list, once};
+use tallyport_http::{Answer, Asked, Body, Ids, OneOrMany, OptionalBody, RequestKey, Signed};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
-        .get("/me", me)
         .get("/people", people)
-        .post("/people", add)
-        .patch("/people/{id}", change)
-        .post("/people/{id}/deactivate", deactivate)
-        .post("/people/{id}/reactivate", reactivate)
+        .post("/people", Scope::Admin, add)
+        .patch("/people/{id}", Scope::Admin, change)
+        .post("/people/{id}/deactivate", Scope::Admin, deactivate)
+        .post("/people/{id}/reactivate", Scope::Admin, reactivate)
+        .post("/people/{id}/reset-password", Scope::Admin, reset_password)
         .get("/people/{id}/access", access)
-}
-
-/// `GET me`: who acts.
-async fn me(Signed(actor): Signed) -> Json<Person> {
-    Json(convert::person(actor.person().clone()))
 }
 
 /// `GET people`: everybody, the deactivated included.
@@ -38,20 +30,31 @@ async fn people(State(app): State<App>, Signed(actor): Signed) -> Answer<Respons
 }
 
 /// `POST people`: one person, or a list that is added whole or not at all (A6).
-async fn add(State(app): State<App>, Signed(actor): Signed, new: OneOrMany<NewPerson>) -> Answer<Response> {
-    let (new, one) = match new {
-        OneOrMany::One(person) => (vec![person], true),
-        OneOrMany::Many(people) => (people, false),
+async fn add(State(app): State<App>, Signed(actor): Signed, key: RequestKey, new: OneOrMany<NewPerson>) -> Answer<Response> {
+    let (new, shown, is_list): (_, fn(&[_]) -> Added, _) = match new {
+        OneOrMany::One(person) => (vec![person], one, false),
+        OneOrMany::Many(people) => (people, many, true),
     };
-    let added = app.people.add(&actor, new.into_iter().map(convert::person_to_add).collect()).await?;
-    let mut added: Vec<Person> = added.into_iter().map(convert::person).collect();
-    Ok(match added.pop() {
-        Some(person) if one => (StatusCode::CREATED, Json(person)).into_response(),
-        last => {
-            added.extend(last);
-            (StatusCode::CREATED, Json(added)).into_response()
-        }
-    })
+    let nameable: Vec<NewPerson> = new.iter().map(|person| NewPerson { password: None, ..person.clone() }).collect();
+    let once = once::asked(&key, &(is_list, nameable), shown);
+    let done = app.people.add_once(&actor, new.into_iter().map(convert::person_to_add).collect(), once).await?;
+    Ok(once::created(done, |added| shown(&added)))
+}
+
+/// What was asked for: one person or a list.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Added {
+    One(Option<Person>),
+    Many(Vec<Person>),
+}
+
+fn one(added: &[tallyport_domain::Person]) -> Added {
+    Added::One(added.first().cloned().map(convert::person))
+}
+
+fn many(added: &[tallyport_domain::Person]) -> Added {
+    Added::Many(added.iter().cloned().map(convert::person).collect())
 }
 
 /// `PATCH people/{id}`: another role or another address (A5, A6).
@@ -78,6 +81,12 @@ async fn deactivate(
 /// `POST people/{id}/reactivate` (A5).
 async fn reactivate(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Person>> {
     Ok(Json(convert::person(app.people.reactivate(&actor, PersonId(id)).await?)))
+}
+
+/// `POST people/{id}/reset-password`: a link for who forgot theirs, mailed or to be handed over (A7, N3).
+async fn reset_password(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<HandedLink>> {
+    let link = app.resets.hand_over(&actor, PersonId(id)).await?;
+    Ok(Json(HandedLink { mailed: link.is_none(), link }))
 }
 
 #[derive(Deserialize)]

@@ -10,13 +10,13 @@ use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{Run, StartRun};
 use tallyport_app::{Actor, App, Change, Events, Phase};
-use tallyport_domain::RunId;
+use tallyport_domain::{RunId, Scope};
 
 use super::Routes;
-use crate::acting::Signed;
-use crate::extract::{Asked, Ids, OptionalBody};
-use crate::problem::{Answer, Refusal};
 use crate::{convert, list};
+use tallyport_http::Signed;
+use tallyport_http::{Answer, Refusal};
+use tallyport_http::{Asked, Ids, OptionalBody};
 
 /// How many runs a list has where nothing is said, and at most.
 const RUNS: u32 = 100;
@@ -27,14 +27,14 @@ const CHANGES: u32 = 1000;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
-        .post("/integrations/toggl/cancel", cancel)
+        .post("/integrations/toggl/cancel", Scope::Admin, cancel)
         .get("/integrations/toggl/runs", runs)
-        .post("/integrations/toggl/runs", start)
+        .post("/integrations/toggl/runs", Scope::Admin, start)
         .get("/integrations/toggl/runs/{id}", run)
         .get("/integrations/toggl/runs/{id}/changes", changes)
         .get("/integrations/toggl/runs/{id}/events", events)
-        .post("/integrations/toggl/runs/{id}/confirm", confirm)
-        .post("/integrations/toggl/runs/{id}/reject", reject)
+        .post("/integrations/toggl/runs/{id}/confirm", Scope::Admin, confirm)
+        .post("/integrations/toggl/runs/{id}/reject", Scope::Admin, reject)
 }
 
 /// `POST integrations/toggl/cancel`: ends the run under way; says nothing where none is (I11).

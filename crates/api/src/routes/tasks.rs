@@ -7,13 +7,13 @@ use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{NewTask, Task, TaskChange, Why};
 use tallyport_app::{App, Which};
-use tallyport_domain::TaskId;
+use tallyport_domain::{Scope, TaskId};
 
 use super::Routes;
-use crate::acting::Signed;
-use crate::extract::{Asked, Body, Ids};
-use crate::problem::{Answer, Refusal};
 use crate::{convert, list};
+use tallyport_http::Signed;
+use tallyport_http::{Answer, Refusal};
+use tallyport_http::{Asked, Body, Ids};
 
 /// How many tasks a search finds where nothing is said.
 const FOUND: u32 = 100;
@@ -21,12 +21,12 @@ const FOUND: u32 = 100;
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tasks", tasks)
-        .post("/tasks", add)
+        .post("/tasks", Scope::Manage, add)
         .get("/tasks/{id}", show)
-        .patch("/tasks/{id}", change)
-        .delete("/tasks/{id}", delete)
-        .post("/tasks/{id}/archive", archive)
-        .post("/tasks/{id}/restore", restore)
+        .patch("/tasks/{id}", Scope::Manage, change)
+        .delete("/tasks/{id}", Scope::Manage, delete)
+        .post("/tasks/{id}/archive", Scope::Manage, archive)
+        .post("/tasks/{id}/restore", Scope::Manage, restore)
         .get("/tasks/{id}/why", why)
 }
 

@@ -9,9 +9,9 @@ use http::{HeaderMap, Method, Request, header};
 use http_body_util::BodyExt as _;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tallyport_api::ActingAs;
-use tallyport_app::{AccountToCreate, App, Key, KeyRing, Parts, SourceFactory};
+use tallyport_app::{AccountToCreate, App, Key, KeyRing, Parts, Site, SourceFactory};
 use tallyport_domain::{AccountId, PersonId, Source, SourceError};
+use tallyport_http::ActingAs;
 use tallyport_simulator::{Clock, Server, Simulator, World};
 use tallyport_storage::Store;
 use tallyport_storage_sqlite::{Options, Sqlite};
@@ -90,6 +90,8 @@ impl Bench {
             keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
             sources,
             engine: SyncEngine::new(store, Arc::new(SystemClock)),
+            mailer: None,
+            site: Site::at("https://time.example.com"),
         });
         let account = |name: &str, email: &str| AccountToCreate {
             name: name.to_owned(),

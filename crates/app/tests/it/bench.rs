@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use tallyport_app::{
-    AccountToCreate, Actor, App, Error, Key, KeyRing, Keys, Parts, PersonToAdd, Phase, Picked, RunOptions, RunView,
+    AccountToCreate, Actor, App, Error, Key, KeyRing, Keys, Parts, PersonToAdd, Phase, Picked, RunOptions, RunView, Site,
     SourceFactory, TaskRow, Which,
 };
 use tallyport_domain::{AccountId, Clock, Outcome, Person, PersonId, Random, Source, SourceError, TaskId};
@@ -269,6 +269,8 @@ fn app(store: &Arc<dyn Store>, clock: &Arc<HandClock>, keys: &Arc<LosableKeys>, 
         keys: keys.clone(),
         sources: Arc::new(Sources { url, clock: clock.clone() }),
         engine: SyncEngine::new(store.clone(), clock.clone()),
+        mailer: None,
+        site: Site::at("https://time.example.com"),
     })
 }
 

@@ -26,6 +26,18 @@ async fn a_run_is_followed_to_its_end_across_broken_connections() {
 }
 
 #[tokio::test]
+async fn a_stream_that_breaks_off_is_begun_anew_for_as_long_as_it_says_something() {
+    let broken =
+        |said: Option<&'static str>| Prepared { status: 200, pieces: said.into_iter().map(Ok).chain([Err("cut")]).collect() };
+    let (client, script) = Script::client([broken(Some(READING)), run("running"), broken(Some(READING)), run("failed")]);
+    assert_eq!(client.runs().follow(4, |_| {}).await.unwrap().value.outcome, "failed");
+    assert_eq!(script.asked().len(), 4);
+    let (client, script) = Script::client([broken(None), run("running")]);
+    assert!(matches!(client.runs().follow(4, |_| {}).await.unwrap_err(), ClientError::Transport(_)));
+    assert_eq!(script.asked().len(), 2);
+}
+
+#[tokio::test]
 async fn a_stream_that_never_says_anything_is_not_asked_for_ever() {
     let (client, script) = Script::client([says(200, ": \n\n"), run("running")]);
     let error = client.runs().follow(4, |_| {}).await.unwrap_err();

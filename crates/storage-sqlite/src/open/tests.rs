@@ -4,12 +4,25 @@ use rusqlite::ErrorCode;
 
 use super::*;
 
+/// The version of this build.
+fn newest() -> i64 {
+    migrate::newest(&migrate::all())
+}
+
+/// The migration to a version of later.
+fn to(version: i64, name: &str, sql: &str) -> Migration {
+    Migration::unapplied(&format!("V{version}__{name}"), &format!("{sql}; PRAGMA user_version = {version};")).unwrap()
+}
+
 /// What the next version might bring.
-fn with_a_second() -> Vec<Migration> {
-    let second = "CREATE TABLE second (account_id INTEGER PRIMARY KEY) STRICT; PRAGMA user_version = 2;";
+fn with_the_next() -> Vec<Migration> {
     let mut migrations = migrate::all();
-    migrations.push(Migration::unapplied("V2__second", second).unwrap());
+    migrations.push(to(newest() + 1, "next", "CREATE TABLE next (account_id INTEGER PRIMARY KEY) STRICT"));
     migrations
+}
+
+fn version(connection: &Connection) -> i64 {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
 }
 
 fn opened(path: &Path) -> Opened {
@@ -45,11 +58,11 @@ fn every_connection_has_the_settings_on_which_the_store_rests() {
             ("secure_delete", "Integer(1)"),
             ("journal_size_limit", "Integer(67108864)"),
             ("application_id", "Integer(1414289744)"),
-            ("user_version", "Integer(1)"),
         ];
         for (name, value) in settings {
             assert_eq!(pragma(connection, name), value, "{name}");
         }
+        assert_eq!(version(connection), newest());
     }
     assert_eq!(pragma(&reader(&path).unwrap(), "query_only"), "Integer(1)");
 }
@@ -75,21 +88,22 @@ fn an_older_file_is_migrated_by_whoever_has_it_alone() {
     let old = opened(&path);
     old.writer.execute("INSERT INTO accounts (name, zone) VALUES ('Ours', 'UTC')", []).unwrap();
 
-    let text = refusal(open(&path, Options::default(), &with_a_second()));
+    let text = refusal(open(&path, Options::default(), &with_the_next()));
     assert!(text.ends_with("has to be migrated but is in use; Stop the other programs that use it, then try again."), "{text}");
-    assert_eq!(pragma(&old.writer, "user_version"), "Integer(1)");
+    assert_eq!(version(&old.writer), newest());
 
     drop(old);
-    let new = open(&path, Options::default(), &with_a_second()).map_err(|error| error.to_string()).unwrap();
-    assert_eq!(pragma(&new.writer, "user_version"), "Integer(2)");
+    let new = open(&path, Options::default(), &with_the_next()).map_err(|error| error.to_string()).unwrap();
+    assert_eq!(version(&new.writer), newest() + 1);
     let accounts: i64 = new.writer.query_row("SELECT count(*) FROM accounts", [], |row| row.get(0)).unwrap();
     assert_eq!(accounts, 1);
     let kept = Connection::open(folder.path().join("tallyport.db.before-migration")).unwrap();
-    assert_eq!(pragma(&kept, "user_version"), "Integer(1)");
+    assert_eq!(version(&kept), newest());
     assert_eq!(kept.query_row("SELECT count(*) FROM accounts", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
 
     let text = refusal(open(&path, Options::default(), &migrate::all()));
-    assert!(text.contains("has version 2, but this Tallyport knows versions up to 1"), "{text}");
+    let newer = format!("has version {}, but this Tallyport knows versions up to {}", newest() + 1, newest());
+    assert!(text.contains(&newer), "{text}");
 }
 
 #[test]
@@ -97,12 +111,12 @@ fn a_migration_that_fails_leaves_the_old_version() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");
     drop(opened(&path));
-    let mut migrations = with_a_second();
-    migrations.push(Migration::unapplied("V3__broken", "CREATE TABLE third (a); SELECT nonsense;").unwrap());
+    let mut migrations = with_the_next();
+    migrations.push(to(newest() + 2, "broken", "CREATE TABLE third (a); SELECT nonsense"));
     assert!(open(&path, Options::default(), &migrations).is_err());
     let old = opened(&path);
-    assert_eq!(pragma(&old.writer, "user_version"), "Integer(1)");
-    let left = old.writer.prepare("SELECT * FROM second").map(drop);
+    assert_eq!(version(&old.writer), newest());
+    let left = old.writer.prepare("SELECT * FROM next").map(drop);
     assert!(left.is_err());
 }
 
@@ -110,10 +124,10 @@ fn a_migration_that_fails_leaves_the_old_version() {
 fn a_migration_that_was_edited_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");
-    drop(open(&path, Options { create: true }, &with_a_second()).map_err(|error| error.to_string()).unwrap());
+    drop(open(&path, Options { create: true }, &with_the_next()).map_err(|error| error.to_string()).unwrap());
     let mut edited = migrate::all();
-    edited.push(Migration::unapplied("V2__second", "PRAGMA user_version = 2;").unwrap());
-    edited.push(Migration::unapplied("V3__third", "PRAGMA user_version = 3;").unwrap());
+    edited.push(to(newest() + 1, "next", "SELECT 1"));
+    edited.push(to(newest() + 2, "third", "SELECT 1"));
     assert!(matches!(open(&path, Options::default(), &edited), Err(StoreError::Failed(_))));
 }
 
@@ -126,7 +140,7 @@ fn an_older_file_whose_record_of_migrations_is_damaged_is_refused() {
         drop(opened(&path));
         let sql = format!("UPDATE {} SET {scribble}", migrate::HISTORY);
         Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
-        assert!(matches!(open(&path, Options::default(), &with_a_second()), Err(StoreError::Corrupt(_))), "{scribble}");
+        assert!(matches!(open(&path, Options::default(), &with_the_next()), Err(StoreError::Corrupt(_))), "{scribble}");
     }
 }
 
@@ -139,7 +153,7 @@ fn a_file_whose_making_was_cut_off_is_made_to_its_end() {
         .execute_batch(&format!("CREATE TABLE {} (version int4 PRIMARY KEY, name, applied_on, checksum)", migrate::HISTORY))
         .unwrap();
     drop(cut_off);
-    assert_eq!(pragma(&opened(&path).writer, "user_version"), "Integer(1)");
+    assert_eq!(version(&opened(&path).writer), newest());
 }
 
 #[test]
@@ -157,7 +171,7 @@ fn of_many_who_open_a_new_file_at_once_one_makes_it_and_all_use_it() {
             })
             .collect();
         for opener in openers {
-            assert_eq!(pragma(&opener.join().unwrap().writer, "user_version"), "Integer(1)");
+            assert_eq!(version(&opener.join().unwrap().writer), newest());
         }
     });
 }

@@ -82,7 +82,7 @@ async fn a_backup_is_taken_beside_the_process_that_writes_and_comes_back_whole()
     bench.add(&store, "Before").await;
     let made = backup(&bench.database(), &bench.at("copy.db"), false).unwrap();
     assert_eq!(made.file, bench.at("copy.db").canonicalize().unwrap());
-    assert_eq!((made.bytes, made.schema), (bench.at("copy.db").metadata().unwrap().len(), 1));
+    assert_eq!((made.bytes, made.schema), (bench.at("copy.db").metadata().unwrap().len(), 2));
     assert_eq!((made.contents[0].account.as_str(), made.contents[0].people, made.contents[0].tasks), ("Ours", 1, 1));
     bench.add(&store, "After").await;
     store.close();
@@ -258,7 +258,7 @@ async fn what_is_no_backup_is_refused_and_everything_stays() {
         Connection::open(bench.at(name)).unwrap().execute_batch(sql).unwrap();
     };
     change("newer.db", "PRAGMA user_version = 999");
-    assert!(told("newer.db").starts_with("has version 999, but this Tallyport knows versions up to 1; Use the newer"));
+    assert!(told("newer.db").starts_with("has version 999, but this Tallyport knows versions up to 2; Use the newer"));
     change("astray.db", "PRAGMA foreign_keys = OFF; DELETE FROM accounts");
     let astray = told("astray.db");
     assert!(astray.starts_with("is damaged (a row of changes refers to one of accounts that is not there)"), "{astray}");

@@ -85,8 +85,9 @@ pub async fn writes_about_tasks_leave_changes(db: Fresh) {
     let moved = Subject::Task(shed);
     leaves!(db, by, 2, s.rename_task(w.ours, shed, &name("Hut"), w.bea, w.at(2)), [moved]);
     leaves!(db, by, 3, s.move_task(w.ours, shed, None, w.bea, w.at(3)), [moved]);
-    leaves!(db, by, 4, s.assign(w.ours, shed, &[w.cem, w.dee], w.bea, w.at(4)), [Subject::Assignments(shed)]);
-    leaves!(db, by, 5, s.unassign(w.ours, shed, &[w.cem], w.bea, w.at(5)), [Subject::Assignments(shed)]);
+    let (cem, dee, shared) = (Subject::Access(w.cem), Subject::Access(w.dee), Subject::Assignments(shed));
+    leaves!(db, by, 4, s.assign(w.ours, shed, &[w.cem, w.dee], w.bea, w.at(4)), [cem, dee, shared]);
+    leaves!(db, by, 5, s.unassign(w.ours, shed, &[w.cem], w.bea, w.at(5)), [cem, shared]);
     for (minute, archive) in [(6, true), (7, false)] {
         let before = s.latest_change(w.ours).await.unwrap();
         if archive {
@@ -99,6 +100,19 @@ pub async fn writes_about_tasks_leave_changes(db: Fresh) {
     let before = s.latest_change(w.ours).await.unwrap();
     s.delete_task(w.ours, shed, w.bea, w.at(8)).await.unwrap();
     assert!(since(&db, before).await.iter().any(|change| change.subject == Subject::Task(shed) && change.at == w.at(8)));
+}
+
+// E6, P1, P6
+pub async fn moving_and_deleting_tells_everybody_who_has_it_there_above_or_below(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let by = Some(w.bea);
+    s.assign(w.ours, w.house, &[w.ada], w.bea, w.at(1)).await.unwrap();
+    s.assign(w.ours, w.sink, &[w.cem], w.bea, w.at(1)).await.unwrap();
+    s.assign(w.ours, w.garden, &[w.dee], w.bea, w.at(1)).await.unwrap();
+    let (ada, cem, dee) = (Subject::Access(w.ada), Subject::Access(w.cem), Subject::Access(w.dee));
+    let kitchen = Subject::Task(w.kitchen);
+    leaves!(db, by, 2, s.move_task(w.ours, w.kitchen, Some(w.garden), w.bea, w.at(2)), [ada, cem, kitchen]);
+    leaves!(db, by, 3, s.delete_task(w.ours, w.kitchen, w.bea, w.at(3)), [cem, dee, kitchen]);
 }
 
 // E6

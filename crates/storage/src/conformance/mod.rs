@@ -208,6 +208,7 @@ macro_rules! store_conformance {
                 changes_are_read_from_a_number_on_page_by_page,
                 writes_about_people_leave_changes,
                 writes_about_tasks_leave_changes,
+                moving_and_deleting_tells_everybody_who_has_it_there_above_or_below,
                 writes_about_the_integration_leave_changes,
                 adopting_assignments_leaves_changes,
                 a_run_leaves_changes_as_it_begins_waits_and_ends,

@@ -19,7 +19,7 @@ use crate::problem::Refusal;
 const LARGEST: usize = 1 << 20;
 
 /// A JSON body.
-pub(crate) struct Body<T>(pub(crate) T);
+pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 }
 
 /// A JSON body that may be left out.
-pub(crate) struct OptionalBody<T>(pub(crate) T);
+pub struct OptionalBody<T>(pub T);
 
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
     type Rejection = Refusal;
@@ -47,7 +47,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalB
 }
 
 /// A JSON body with a secret in it: what is wrong with it is told without quoting it.
-pub(crate) struct SecretBody<T>(pub(crate) T);
+pub struct SecretBody<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for SecretBody<T> {
     type Rejection = Refusal;
@@ -58,8 +58,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for SecretBody<T> {
 }
 
 /// One thing or a list of such things.
-pub(crate) enum OneOrMany<T> {
+pub enum OneOrMany<T> {
+    /// One.
     One(T),
+    /// A list.
     Many(Vec<T>),
 }
 
@@ -137,7 +139,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 }
 
 /// The query of the address.
-pub(crate) struct Asked<T>(pub(crate) T);
+pub struct Asked<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Refusal;
@@ -157,7 +159,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 /// The ids in the path, in their order.
 ///
 /// Digits are an id, if a thing has it or not; anything else is no id and so a request that cannot be understood.
-pub(crate) struct Ids<const N: usize>(pub(crate) [i64; N]);
+pub struct Ids<const N: usize>(pub [i64; N]);
 
 impl<const N: usize, S: Send + Sync> FromRequestParts<S> for Ids<N> {
     type Rejection = Refusal;

@@ -1,0 +1,33 @@
+//! `tokens`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use tallyport_api_types::{NewToken, Token};
+use tallyport_app::{App, MadeToken};
+use tallyport_domain::{Scope, TokenId};
+use tallyport_http::{Answer, Body, Ids, RequestKey, Signed};
+
+use super::Routes;
+use crate::{convert, once};
+
+pub(super) fn add_to(routes: Routes) -> Routes {
+    routes.get("/tokens", tokens).post("/tokens", Scope::Admin, create).delete("/tokens/{id}", Scope::Admin, revoke)
+}
+
+/// `GET tokens`: one's own, revoked ones included (A4).
+async fn tokens(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Vec<Token>>> {
+    Ok(Json(app.tokens.list(&actor).await?.into_iter().map(convert::token).collect()))
+}
+
+/// `POST tokens`: a token, whose secret is in this answer alone (A4, E7).
+async fn create(State(app): State<App>, Signed(actor): Signed, key: RequestKey, Body(new): Body<NewToken>) -> Answer<Response> {
+    let once = once::asked(&key, &new, |made: &MadeToken| convert::made_token(made));
+    let done = app.tokens.create(&actor, &convert::token_to_make(new), once).await?;
+    Ok(once::created(done, |made| convert::made_token(&made)))
+}
+
+/// `DELETE tokens/{id}`: revokes one (A4).
+async fn revoke(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Token>> {
+    Ok(Json(convert::token(app.tokens.revoke(&actor, TokenId(id)).await?)))
+}
