@@ -6,6 +6,7 @@ use crate::PersonRef;
 
 /// Somebody on a task (P2). A person with both kinds is listed twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Assignment {
     /// Who.
     pub person: PersonRef,
@@ -17,6 +18,7 @@ pub struct Assignment {
 
 /// As much of a task as tells it apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskRef {
     /// Its number.
     pub id: i64,
@@ -26,6 +28,7 @@ pub struct TaskRef {
 
 /// People to assign to and to unassign from a task, all or none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentsChange {
     /// The addresses of those to assign.
@@ -38,6 +41,7 @@ pub struct AssignmentsChange {
 
 /// A task that a person has (P1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Access {
     /// The task's number.
     pub id: i64,
@@ -49,6 +53,7 @@ pub struct Access {
 
 /// An assignment that gives access.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Via {
     /// The task it is on.
     pub task_id: i64,
@@ -58,6 +63,7 @@ pub struct Via {
 
 /// What became of automatic assignments that were turned into manual ones (P8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Adopted {
     /// How many there were.
     pub adopted: u32,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Nothing of what is there now stands in it: whoever follows asks for what they show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// `account`, `person`, `task`, `assignments`, `integration`, `run`, `invitation`, or `access` where what one has changed.
     pub subject: String,

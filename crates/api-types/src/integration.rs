@@ -6,6 +6,7 @@ use crate::{PersonRef, Run, StartRun};
 
 /// How the integration stands. Who is no administrator gets `state`, `last_synced_at` and `message` alone (I1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Status {
     /// `disabled`, `enabled`, `owner_inactive`, `token_rejected`, `key_missing` or `unlinked`.
     pub state: String,
@@ -29,6 +30,7 @@ pub struct Status {
 
 /// The status after enabling, with the workspaces to choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnabledStatus {
     /// The status.
     #[serde(flatten)]
@@ -39,6 +41,7 @@ pub struct EnabledStatus {
 
 /// Whose token it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TogglUser {
     /// Their name in Toggl.
     pub name: String,
@@ -48,6 +51,7 @@ pub struct TogglUser {
 
 /// What is mirrored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Selection {
     /// Whether all workspaces are, those of later included.
     pub all: bool,
@@ -59,6 +63,7 @@ pub struct Selection {
 
 /// A selection to save: `all`, or just these workspaces (I3). Saving starts a run, which is the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SelectionChange {
     /// All workspaces, those of later included.
@@ -77,6 +82,7 @@ pub struct SelectionChange {
 
 /// A workspace to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Workspace {
     /// Its id in Toggl.
     pub external_id: String,
@@ -90,6 +96,7 @@ pub struct Workspace {
 
 /// How the account mirrors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settings {
     /// `keep` or `leave-out` (I21).
     pub private_projects: String,
@@ -99,6 +106,7 @@ pub struct Settings {
 
 /// What to change of the settings: just what is given. Saving starts a run where the integration can sync (I4).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SettingsChange {
     /// `keep` or `leave-out`.
@@ -114,6 +122,7 @@ pub struct SettingsChange {
 
 /// What is left of an allowance of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quota {
     /// Requests left.
     pub remaining: i64,
@@ -123,6 +132,7 @@ pub struct Quota {
 
 /// A token to enable with (I2). After unlinking a run follows where workspaces are still selected (I16).
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApiToken {
     /// The token of Toggl Track's profile page.
@@ -134,6 +144,7 @@ pub struct ApiToken {
 
 /// A token to re-enable with; none uses the stored one, which serves its own owner only (I16). A run follows, which is the answer.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OptionalApiToken {
     /// The token of Toggl Track's profile page.
@@ -158,6 +169,7 @@ impl std::fmt::Debug for OptionalApiToken {
 
 /// What becomes of imported tasks when the integration is unlinked (I15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Imported {
     /// They are archived.
@@ -168,6 +180,7 @@ pub enum Imported {
 
 /// Somebody seen in a mirrored workspace (N1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     /// Their address.
     pub email: String,

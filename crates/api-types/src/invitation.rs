@@ -6,6 +6,7 @@ use crate::{AccountRef, PersonRef};
 
 /// Whom to invite: `POST invitations`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Their addresses; all are invited or none.
@@ -17,6 +18,7 @@ pub struct Invite {
 
 /// Somebody who was asked to join.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invitation {
     /// Its number.
     pub id: i64,
@@ -42,6 +44,7 @@ pub struct Invitation {
 
 /// Joining: `POST invitations/accept` (N2).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Acceptance {
     /// The last part of the link.
@@ -54,6 +57,7 @@ pub struct Acceptance {
 
 /// What an invitation offers, for who has its link: `POST invitations/look`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invited {
     /// The account to join.
     pub account: AccountRef,

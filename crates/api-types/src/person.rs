@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Somebody of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// Their number.
     pub id: i64,
@@ -19,6 +20,7 @@ pub struct Person {
 
 /// As much of a person as others need to know them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonRef {
     /// Their number.
     pub id: i64,
@@ -30,6 +32,7 @@ pub struct PersonRef {
 
 /// Somebody to add. `POST /people` takes one or a list; a list is added whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
     /// Their address.
@@ -46,6 +49,7 @@ pub struct NewPerson {
 
 /// What to change of a person: just what is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonChange {
     /// The new role.
@@ -58,6 +62,7 @@ pub struct PersonChange {
 
 /// The body of a request that may need a yes, such as deactivating the integration's owner (I17).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Confirmation {
     /// The yes.

@@ -6,6 +6,7 @@ use crate::{PersonRef, Warning};
 
 /// What to preview: a selection that is not saved yet, or what is saved.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PreviewRequest {
     /// All workspaces.
@@ -21,6 +22,7 @@ pub struct PreviewRequest {
 
 /// What a sync would change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preview {
     /// Tasks that would come in.
     pub created: Vec<Item>,
@@ -50,6 +52,7 @@ pub struct Preview {
 
 /// A private project that would become visible here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PrivateProject {
     /// Its id in Toggl.
     pub external_id: String,
@@ -63,6 +66,7 @@ pub struct PrivateProject {
 
 /// One change to one task or assignment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Item {
     /// The task's number, if it has one yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]

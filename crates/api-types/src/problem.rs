@@ -6,6 +6,7 @@ use crate::Code;
 
 /// An error as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// Names the kind of error: `urn:tallyport:problem:` and the code.
     #[serde(rename = "type")]

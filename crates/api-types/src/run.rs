@@ -6,6 +6,7 @@ use crate::{Item, PersonRef};
 
 /// The record of a run (I14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Run {
     /// Its number.
     pub id: i64,
@@ -51,6 +52,7 @@ pub struct Run {
 
 /// Why a run failed, was held or cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunError {
     /// The word of the code.
     pub code: String,
@@ -62,6 +64,7 @@ pub struct RunError {
 
 /// Something that an administrator should know of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Warning {
     /// Its kind.
     pub code: String,
@@ -73,6 +76,7 @@ pub struct Warning {
 
 /// What showed that one list was read to its end (I20).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ListProof {
     /// Which list.
     pub list: String,
@@ -90,6 +94,7 @@ pub struct ListProof {
 
 /// A run with what it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunDetail {
     /// The run.
     #[serde(flatten)]
@@ -100,6 +105,7 @@ pub struct RunDetail {
 
 /// One change of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunChange {
     /// `created`, `renamed`, `moved`, `archived`, `restored`, `reason_changed`, `recolored`, `adopted`, `assigned` or `withdrawn`.
     pub change: String,
@@ -110,6 +116,7 @@ pub struct RunChange {
 
 /// How to sync: the body of `POST runs`, and part of every request that syncs afterwards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StartRun {
     /// A yes to whatever the plan says (I12).
@@ -122,6 +129,7 @@ pub struct StartRun {
 
 /// How far a run is: the events of `runs/{id}/events`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Progress {
     /// `reading`, `waiting`, `applying` or `ended`.
     pub phase: String,

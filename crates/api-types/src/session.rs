@@ -6,6 +6,7 @@ use crate::Person;
 
 /// Whether a server waits to be set up: `GET setup`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetUpState {
     /// Whether there is no account yet.
     pub needed: bool,
@@ -13,6 +14,7 @@ pub struct SetUpState {
 
 /// The first account with its administrator: `POST setup` (A3).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetUp {
     /// The code that the server printed at its start.
@@ -32,6 +34,7 @@ pub struct SetUp {
 
 /// Address and password: `POST session` (A4).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The address.
@@ -48,6 +51,7 @@ pub struct SignIn {
 
 /// Who is signed in, and where: `GET session`, and the answer to signing in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// The account.
     pub account: AccountRef,
@@ -60,6 +64,7 @@ pub struct SignedIn {
 
 /// An account where it is only named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountRef {
     /// Its number.
     pub id: i64,
@@ -69,6 +74,7 @@ pub struct AccountRef {
 
 /// Who acts, with what they decided for themselves: `GET me`, `PATCH me` (E5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// Who.
     #[serde(flatten)]
@@ -87,6 +93,7 @@ pub struct Me {
 
 /// What to change of oneself: just what is given; an empty text takes the account's again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MeChange {
     /// What one is called.
@@ -102,6 +109,7 @@ pub struct MeChange {
 
 /// Another password: `POST me/password`; one's other sessions end (A4).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The password until now.
@@ -112,6 +120,7 @@ pub struct PasswordChange {
 
 /// Another address: `POST me/email`; a link sent there proves it (A6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewEmail {
     /// The new address.
@@ -120,6 +129,7 @@ pub struct NewEmail {
 
 /// The secret of a link that is used: `POST me/email/confirm`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkSecret {
     /// The last part of the link.
@@ -128,6 +138,7 @@ pub struct LinkSecret {
 
 /// Somebody forgot their password: `POST password-reset`; answered alike whoever it is (A4, A7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResetRequest {
     /// Their address.
@@ -139,6 +150,7 @@ pub struct ResetRequest {
 
 /// The password that a reset link sets: `POST password-reset/confirm` (A7).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reset {
     /// The last part of the link.
@@ -149,6 +161,7 @@ pub struct Reset {
 
 /// A link that an administrator hands over, or that a mail brings: `POST people/{id}/reset-password`, and invitations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HandedLink {
     /// The link, where no mail brings it.
     pub link: Option<String>,
@@ -158,6 +171,7 @@ pub struct HandedLink {
 
 /// One of one's sessions: `GET me/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// Its number.
     pub id: i64,
@@ -173,6 +187,7 @@ pub struct Session {
 
 /// An API token to make: `POST tokens` (A4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What one calls it.
@@ -186,6 +201,7 @@ pub struct NewToken {
 
 /// One of one's API tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Token {
     /// Its number.
     pub id: i64,

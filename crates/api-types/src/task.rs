@@ -6,6 +6,7 @@ use crate::PersonRef;
 
 /// A task in its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Task {
     /// Its number.
     pub id: i64,
@@ -35,6 +36,7 @@ pub struct Task {
 
 /// Where an imported task comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Origin {
     /// `toggl`.
     pub integration: String,
@@ -46,6 +48,7 @@ pub struct Origin {
 
 /// A native task to add (T2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTask {
     /// Its name.
@@ -57,6 +60,7 @@ pub struct NewTask {
 
 /// What to change of a native task: just what is given (T2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TaskChange {
     /// The new name.
@@ -69,6 +73,7 @@ pub struct TaskChange {
 
 /// Where a task moves to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParentChange {
     /// What it hangs under from now on; nothing makes it a root.
@@ -77,6 +82,7 @@ pub struct ParentChange {
 
 /// Why a task is as it is (W1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Why {
     /// The task.
     pub task: Task,
@@ -86,6 +92,7 @@ pub struct Why {
 
 /// One reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhyReason {
     /// The number of the rule, such as `I8`.
     pub rule: String,

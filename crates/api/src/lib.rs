@@ -8,17 +8,23 @@
 //!
 //! # How to add a route
 //! Put the handler into the file of its resource under `routes`, its types into `tallyport-api-types`, and a row for each role
-//! into the table of `tests/it/roles.rs`, which fails for a route that it does not know.
+//! into the table of `tests/it/roles.rs`, which fails for a route that it does not know. Where it is registered, say what it
+//! does: the document follows from that and from the handler's signature, and a test fails for a route that says nothing.
 
 mod convert;
+#[cfg(feature = "docs")]
+mod docs;
 mod list;
 mod once;
+mod openapi;
 mod routes;
 
 use axum::Router;
 use tallyport_app::App;
 use tallyport_http::{guard, method_not_allowed, no_such_route};
 
+#[cfg(feature = "docs")]
+pub use docs::docs;
 pub use routes::Route;
 
 /// The API over an application, with every path from its root.
@@ -31,5 +37,11 @@ pub fn router(app: App) -> Router {
 /// Every route of the API, below `/api/v1`.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    routes::all().list
+    routes::all().list.into_iter().map(|described| described.route).collect()
+}
+
+/// The document of the API (OpenAPI 3.1).
+#[must_use]
+pub fn openapi() -> serde_json::Value {
+    openapi::document()
 }

@@ -15,9 +15,16 @@ use tallyport_http::{Body, Ids};
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tasks/{id}/assignments", assignments)
+        .says("assignments_list", "The people who are assigned to a task directly.")
         .post("/tasks/{id}/assignments", Scope::Manage, change)
+        .says(
+            "assignments_change",
+            "Assigns people to a task or unassigns people from it, all or none, and tells how it stands after.",
+        )
         .put("/tasks/{id}/assignments/{person_id}", Scope::Manage, assign)
+        .says("assignments_assign", "Assigns somebody to a task and tells how it stands after.")
         .delete("/tasks/{id}/assignments/{person_id}", Scope::Manage, unassign)
+        .says("assignments_unassign", "Unassigns somebody from a task and tells how it stands after.")
 }
 
 /// `GET tasks/{id}/assignments`: the people assigned directly (P2).

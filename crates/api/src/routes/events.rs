@@ -8,17 +8,26 @@ use http::HeaderMap;
 use serde::Deserialize;
 use tallyport_app::{App, Follower, Heard};
 use tallyport_http::{Answer, Asked, Refusal, Signed};
+use utoipa::ToSchema;
 
 use super::Routes;
 use crate::convert;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
-    routes.get("/events", events)
+    routes
+        .get("/events", events)
+        .says(
+            "events_follow",
+            "Changes as they happen: events `ready`, `change`, and `read_again` where too much happened to be told one by one.",
+        )
+        .streams::<tallyport_api_types::Change>()
+        .hears("Last-Event-ID", "The id of the event that was heard last; goes before `after`.")
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct From {
+    /// The id of the event to go on from; from now on where it is left out.
     after: Option<i64>,
 }
 

@@ -7,11 +7,12 @@ use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tallyport_api_types::{
-    Adopted, ApiToken, EnabledStatus, Imported, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange, SettingsChange,
-    Status, Workspace,
+    Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange,
+    SettingsChange, Status, Workspace,
 };
 use tallyport_app::{App, RunOptions, SettingsToSave};
 use tallyport_domain::{Fate, Scope};
+use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list};
@@ -22,15 +23,28 @@ use tallyport_http::{Asked, Body, OptionalBody, SecretBody};
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/integrations/toggl", status)
+        .says("toggl_status", "How the link stands; more of it for administrators.")
         .put("/integrations/toggl", Scope::Admin, enable)
+        .says("toggl_enable", "Links Toggl with an API token; a run follows where workspaces are selected still.")
         .delete("/integrations/toggl", Scope::Admin, unlink)
+        .says("toggl_unlink", "Unlinks Toggl and destroys the token.")
         .post("/integrations/toggl/re-enable", Scope::Admin, re_enable)
+        .says("toggl_re_enable", "Gives the link another owner or another token, and tells the run that follows.")
+        .status(202)
         .get("/integrations/toggl/workspaces", workspaces)
+        .says("toggl_workspaces", "The workspaces to choose from.")
         .put("/integrations/toggl/selection", Scope::Admin, select)
+        .says("toggl_select", "Saves what is mirrored, and tells the run that follows.")
+        .status(202)
         .post("/integrations/toggl/preview", Scope::Admin, preview)
+        .says("toggl_preview", "What a sync would change, with this selection or the saved one; changes nothing.")
         .get("/integrations/toggl/members", members)
+        .says("toggl_members", "The people of the mirrored workspaces.")
+        .answers::<Vec<Member>>(200)
         .put("/integrations/toggl/settings", Scope::Admin, settings)
+        .says("toggl_settings", "Changes how it mirrors; the last run of the answer is the one that follows.")
         .post("/integrations/toggl/adopt-assignments", Scope::Admin, adopt_assignments)
+        .says("toggl_adopt_assignments", "Turns automatic assignments into manual ones.")
 }
 
 /// `GET integrations/toggl`: how it stands; more of it for administrators (I1).
@@ -50,9 +64,11 @@ async fn enable(
     Ok(Json(EnabledStatus { status: convert::status(status), workspaces }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhatBecomes {
+    /// What becomes of the imported tasks; has to be said.
+    #[schema(required)]
     imported: Option<Imported>,
 }
 

@@ -15,12 +15,20 @@ use crate::convert;
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/me", me)
+        .says("me_show", "Who is signed in, with what they decided for themselves.")
         .patch("/me", Scope::Admin, change)
+        .says("me_change", "Changes name, zone or first day of the week.")
         .post("/me/password", Scope::Admin, set_password)
+        .says("me_set_password", "Sets another password; one's other sessions end.")
         .post("/me/email", Scope::Admin, ask_for_email)
+        .says("me_ask_for_email", "Sends a link to another address, which proves it.")
+        .status(202)
         .post("/me/email/confirm", Scope::Admin, confirm_email)
+        .says("me_confirm_email", "Takes the address that a link proves.")
         .get("/me/sessions", sessions)
+        .says("me_sessions", "Where one is signed in.")
         .delete("/me/sessions/{id}", Scope::Admin, end_session)
+        .says("me_end_session", "Signs one out elsewhere.")
 }
 
 /// `GET me`: who acts, with what they decided for themselves (E5).

@@ -19,6 +19,9 @@ use http::Method;
 use tallyport_app::App;
 use tallyport_domain::Scope;
 use tallyport_http::Needs;
+use utoipa::ToSchema;
+
+use crate::openapi::{Operation, Signature};
 
 /// A route of the API, below `/api/v1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,17 +34,44 @@ pub struct Route {
     pub scope: Option<Scope>,
 }
 
+/// Puts down an answer with a status.
+type Answers = fn(&mut Operation<'_>, u16);
+
+/// A route with what its document says of it.
+pub(crate) struct Described {
+    pub(crate) route: Route,
+    /// `resource_verb`.
+    pub(crate) id: &'static str,
+    /// What it does, in a sentence.
+    pub(crate) summary: &'static str,
+    /// What its handler hears and answers.
+    pub(crate) signature: fn(&mut Operation<'_>),
+    /// The status of that answer, where it is not the usual one.
+    pub(crate) status: Option<u16>,
+    /// Answers that no type tells.
+    pub(crate) answers: Vec<(u16, Answers)>,
+    /// Headers that no type tells, and what they are for.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
+}
+
 /// The router, and beside it the list of what it routes, so that tests can know whether they cover all of it.
+///
+/// A route is registered by its method, and then says what it does; what it hears and answers is told by its handler's types:
+/// ```text
+/// routes
+///     .post("/tasks/{id}/archive", Scope::Manage, archive)
+///     .says("tasks_archive", "Archives a native task with everything below it.")
+/// ```
 #[derive(Default)]
 pub(crate) struct Routes {
     pub(crate) router: Router<App>,
-    pub(crate) list: Vec<Route>,
+    pub(crate) list: Vec<Described>,
 }
 
 impl Routes {
     fn on<H, T>(mut self, method: Method, path: &'static str, scope: Option<Scope>, handler: H) -> Self
     where
-        H: Handler<T, App>,
+        H: Handler<T, App> + Signature<T>,
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).expect("the API uses no methods of its own");
@@ -51,34 +81,90 @@ impl Routes {
             None => answering,
         };
         self.router = self.router.route(path, answering);
-        self.list.push(Route { method, path, scope });
+        self.list.push(Described {
+            route: Route { method, path, scope },
+            id: "",
+            summary: "",
+            signature: <H as Signature<T>>::describe,
+            status: None,
+            answers: Vec::new(),
+            headers: Vec::new(),
+        });
         self
     }
 
     /// What a person may read; a token of any scope may.
-    fn get<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+    fn get<H: Handler<T, App> + Signature<T>, T: 'static>(self, path: &'static str, handler: H) -> Self {
         self.on(Method::GET, path, Some(Scope::Read), handler)
     }
 
     /// What somebody may ask who is not signed in; a handler takes `Open`, which refuses what pages of other sites send.
-    fn open<H: Handler<T, App>, T: 'static>(self, method: Method, path: &'static str, handler: H) -> Self {
+    fn open<H: Handler<T, App> + Signature<T>, T: 'static>(self, method: Method, path: &'static str, handler: H) -> Self {
         self.on(method, path, None, handler)
     }
 
-    fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
+    fn post<H: Handler<T, App> + Signature<T>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
         self.on(Method::POST, path, Some(scope), handler)
     }
 
-    fn put<H: Handler<T, App>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
+    fn put<H: Handler<T, App> + Signature<T>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
         self.on(Method::PUT, path, Some(scope), handler)
     }
 
-    fn patch<H: Handler<T, App>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
+    fn patch<H: Handler<T, App> + Signature<T>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
         self.on(Method::PATCH, path, Some(scope), handler)
     }
 
-    fn delete<H: Handler<T, App>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
+    fn delete<H: Handler<T, App> + Signature<T>, T: 'static>(self, path: &'static str, scope: Scope, handler: H) -> Self {
         self.on(Method::DELETE, path, Some(scope), handler)
+    }
+
+    /// What the route before does: the id of its operation, `resource_verb`, and a sentence.
+    fn says(mut self, id: &'static str, summary: &'static str) -> Self {
+        let described = self.last();
+        (described.id, described.summary) = (id, summary);
+        self
+    }
+
+    /// The status with which the route before answers what its type tells, unless that is 200 for something and 204 for nothing.
+    fn status(mut self, status: u16) -> Self {
+        self.last().status = Some(status);
+        self
+    }
+
+    /// An answer of the route before that the type of its handler does not tell.
+    fn answers<T: ToSchema>(mut self, status: u16) -> Self {
+        self.last().answers.push((status, |operation, status| {
+            let schema = operation.schemas().of::<T>();
+            operation.answers(status, "application/json", Some(&schema));
+        }));
+        self
+    }
+
+    /// That the route before may answer nothing.
+    fn answers_nothing(mut self, status: u16) -> Self {
+        self.last().answers.push((status, |operation, status| operation.answers(status, "", None)));
+        self
+    }
+
+    /// That the route before answers a stream of events with such data.
+    fn streams<T: ToSchema>(mut self) -> Self {
+        self.last().answers.push((200, |operation, status| {
+            let data = operation.schemas().of::<T>();
+            let schema = serde_json::json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": data });
+            operation.answers(status, "text/event-stream", Some(&schema));
+        }));
+        self
+    }
+
+    /// A header that the route before hears and that the type of its handler does not tell.
+    fn hears(mut self, name: &'static str, about: &'static str) -> Self {
+        self.last().headers.push((name, about));
+        self
+    }
+
+    fn last(&mut self) -> &mut Described {
+        self.list.last_mut().expect("a route is registered before anything is said of it")
     }
 }
 

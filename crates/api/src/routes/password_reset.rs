@@ -10,7 +10,12 @@ use tallyport_http::{Answer, Body, Open, SecretBody};
 use super::Routes;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
-    routes.open(Method::POST, "/password-reset", ask).open(Method::POST, "/password-reset/confirm", confirm)
+    routes
+        .open(Method::POST, "/password-reset", ask)
+        .says("password_reset_ask", "Mails a link to who has this address; answered alike whoever it is.")
+        .status(202)
+        .open(Method::POST, "/password-reset/confirm", confirm)
+        .says("password_reset_confirm", "Sets the password that a link is for.")
 }
 
 /// `POST password-reset`: a mail with a link for who has this address; answered alike whoever it is (A4, A7).

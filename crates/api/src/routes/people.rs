@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use tallyport_api_types::{Confirmation, HandedLink, NewPerson, Person, PersonChange};
+use tallyport_api_types::{Access, Confirmation, HandedLink, NewPerson, Person, PersonChange};
 use tallyport_app::App;
 use tallyport_domain::{PersonId, Scope};
+use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list, once};
@@ -15,12 +16,22 @@ use tallyport_http::{Answer, Asked, Body, Ids, OneOrMany, OptionalBody, RequestK
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/people", people)
+        .says("people_list", "Everybody of the account, the deactivated included.")
+        .answers::<Vec<Person>>(200)
         .post("/people", Scope::Admin, add)
+        .says("people_add", "Adds one person, or a list whole or not at all; answers as it was asked.")
+        .answers::<Added>(201)
         .patch("/people/{id}", Scope::Admin, change)
+        .says("people_change", "Gives somebody another role or another address.")
         .post("/people/{id}/deactivate", Scope::Admin, deactivate)
+        .says("people_deactivate", "Keeps somebody out; their time stays.")
         .post("/people/{id}/reactivate", Scope::Admin, reactivate)
+        .says("people_reactivate", "Lets somebody in again.")
         .post("/people/{id}/reset-password", Scope::Admin, reset_password)
+        .says("people_reset_password", "Makes a link for somebody who forgot their password, mailed or to be handed over.")
         .get("/people/{id}/access", access)
+        .says("people_access", "The tasks somebody is assigned to, or all that they have by that.")
+        .answers::<Vec<Access>>(200)
 }
 
 /// `GET people`: everybody, the deactivated included.
@@ -42,15 +53,15 @@ async fn add(State(app): State<App>, Signed(actor): Signed, key: RequestKey, new
 }
 
 /// What was asked for: one person or a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum Added {
-    One(Option<Person>),
+    One(Person),
     Many(Vec<Person>),
 }
 
 fn one(added: &[tallyport_domain::Person]) -> Added {
-    Added::One(added.first().cloned().map(convert::person))
+    added.first().cloned().map_or(Added::Many(Vec::new()), |person| Added::One(convert::person(person)))
 }
 
 fn many(added: &[tallyport_domain::Person]) -> Added {
@@ -89,9 +100,10 @@ async fn reset_password(State(app): State<App>, Signed(actor): Signed, Ids([id])
     Ok(Json(HandedLink { mailed: link.is_none(), link }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhichAccess {
+    /// All that they have by their assignments, not just what they are assigned to.
     #[serde(default)]
     effective: bool,
 }

@@ -8,9 +8,10 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::{Stream, stream};
 use http::StatusCode;
 use serde::Deserialize;
-use tallyport_api_types::{Run, StartRun};
+use tallyport_api_types::{Progress, Run, RunChange, RunDetail, StartRun};
 use tallyport_app::{Actor, App, Change, Events, Phase};
 use tallyport_domain::{RunId, Scope};
+use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list};
@@ -28,13 +29,28 @@ const CHANGES: u32 = 1000;
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .post("/integrations/toggl/cancel", Scope::Admin, cancel)
+        .says("runs_cancel", "Ends the run under way; answers nothing where none is.")
+        .answers::<Run>(200)
+        .answers_nothing(204)
         .get("/integrations/toggl/runs", runs)
+        .says("runs_list", "The runs, the newest first.")
         .post("/integrations/toggl/runs", Scope::Admin, start)
+        .says("runs_start", "Starts a sync and answers while it works.")
+        .status(202)
         .get("/integrations/toggl/runs/{id}", run)
+        .says("runs_show", "A run with what it changed, or without that where `changes` is false.")
+        .answers::<RunDetail>(200)
         .get("/integrations/toggl/runs/{id}/changes", changes)
+        .says("runs_changes", "What a run changed, or would have changed, in order.")
+        .answers::<Vec<RunChange>>(200)
         .get("/integrations/toggl/runs/{id}/events", events)
+        .says("runs_events", "How far a run is, until it has ended: events `progress`.")
+        .streams::<Progress>()
         .post("/integrations/toggl/runs/{id}/confirm", Scope::Admin, confirm)
+        .says("runs_confirm", "Says yes to a held run, and tells the run that carries it out.")
+        .status(202)
         .post("/integrations/toggl/runs/{id}/reject", Scope::Admin, reject)
+        .says("runs_reject", "Says no to a held run.")
 }
 
 /// `POST integrations/toggl/cancel`: ends the run under way; says nothing where none is (I11).
@@ -45,10 +61,13 @@ async fn cancel(State(app): State<App>, Signed(actor): Signed) -> Answer<Respons
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhichRuns {
+    /// Only those that started before the run with this id.
     before: Option<i64>,
+    /// How many at most; 100 where it is left out.
+    #[schema(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
@@ -72,9 +91,10 @@ async fn start(
     Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct HowMuch {
+    /// Whether what it changed is told too; it is where this is left out.
     changes: Option<bool>,
 }
 

@@ -15,7 +15,18 @@ use super::Routes;
 use crate::convert;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
-    routes.get("/session", session).open(Method::POST, "/session", sign_in).delete("/session", Scope::Read, sign_out)
+    routes
+        .get("/session", session)
+        .says("session_show", "Who is signed in, and where.")
+        .open(Method::POST, "/session", sign_in)
+        .says(
+            "session_sign_in",
+            "Signs in with address and password: a session with a cookie, or the API token that is asked for.",
+        )
+        .answers::<SignedIn>(200)
+        .delete("/session", Scope::Read, sign_out)
+        .says("session_sign_out", "Ends the session or revokes the token that one comes with.")
+        .answers_nothing(204)
 }
 
 /// `GET session`: who is signed in, and where.

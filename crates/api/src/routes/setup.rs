@@ -5,14 +5,19 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{Method, StatusCode};
 use secrecy::SecretString;
-use tallyport_api_types::{SetUp, SetUpState};
+use tallyport_api_types::{SetUp, SetUpState, SignedIn};
 use tallyport_app::{AccountToSetUp, App};
 use tallyport_http::{Answer, Open, SecretBody};
 
 use super::{Routes, session};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
-    routes.open(Method::GET, "/setup", state).open(Method::POST, "/setup", set_up)
+    routes
+        .open(Method::GET, "/setup", state)
+        .says("setup_show", "Whether this server waits to be set up.")
+        .open(Method::POST, "/setup", set_up)
+        .says("setup_do", "Makes the first account with its administrator, who is signed in by that.")
+        .answers::<SignedIn>(201)
 }
 
 /// `GET setup`: whether this server waits to be set up (A3).

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tallyport_api_types::{NewTask, Task, TaskChange, Why};
 use tallyport_app::{App, Which};
 use tallyport_domain::{Scope, TaskId};
+use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list};
@@ -21,25 +22,39 @@ const FOUND: u32 = 100;
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tasks", tasks)
+        .says("tasks_list", "The tasks one may see in display order, or what a search finds, best first.")
+        .answers::<Vec<Task>>(200)
         .post("/tasks", Scope::Manage, add)
+        .says("tasks_add", "Adds a native task.")
+        .status(201)
         .get("/tasks/{id}", show)
+        .says("tasks_show", "A task in its place.")
         .patch("/tasks/{id}", Scope::Manage, change)
+        .says("tasks_change", "Gives a native task another name or another place.")
         .delete("/tasks/{id}", Scope::Manage, delete)
+        .says("tasks_delete", "Deletes a native task with everything below it.")
         .post("/tasks/{id}/archive", Scope::Manage, archive)
+        .says("tasks_archive", "Archives a native task with everything below it.")
         .post("/tasks/{id}/restore", Scope::Manage, restore)
+        .says("tasks_restore", "Restores a native task with everything below it and what it hangs under.")
         .get("/tasks/{id}/why", why)
+        .says("tasks_why", "Why a task is as it is.")
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhichTasks {
+    /// Which of them; the active ones where it is left out.
     #[serde(default)]
     state: TaskState,
+    /// Words to search for.
     q: Option<String>,
+    /// How many at most; a search finds 100 where it is left out.
+    #[schema(minimum = 1)]
     limit: Option<u32>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum TaskState {
     #[default]

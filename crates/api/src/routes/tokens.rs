@@ -12,7 +12,14 @@ use super::Routes;
 use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
-    routes.get("/tokens", tokens).post("/tokens", Scope::Admin, create).delete("/tokens/{id}", Scope::Admin, revoke)
+    routes
+        .get("/tokens", tokens)
+        .says("tokens_list", "One's own, revoked ones included.")
+        .post("/tokens", Scope::Admin, create)
+        .says("tokens_create", "Makes a token, whose secret is in this answer alone.")
+        .answers::<Token>(201)
+        .delete("/tokens/{id}", Scope::Admin, revoke)
+        .says("tokens_revoke", "Revokes a token.")
 }
 
 /// `GET tokens`: one's own, revoked ones included (A4).

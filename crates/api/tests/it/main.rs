@@ -4,6 +4,7 @@
 
 mod bench;
 mod canary;
+mod document;
 mod problems;
 mod roles;
 mod strict;
