@@ -192,4 +192,7 @@ pub struct Member {
     pub joined: bool,
     /// Who they are here; nobody yet where it is null.
     pub person_id: Option<i64>,
+    /// Whether they have an invitation that they can accept.
+    #[serde(default)]
+    pub invited: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountRef, PersonRef};
+use crate::{AccountRef, Person, PersonRef};
 
 /// Whom to invite: `POST invitations`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,15 @@ pub struct Invitation {
     pub link: Option<String>,
 }
 
+/// How to send an invitation again: `POST invitations/{id}/resend` (N2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resend {
+    /// Answers the link, to be handed over, in place of mailing it.
+    #[serde(default)]
+    pub by_hand: bool,
+}
+
 /// Joining: `POST invitations/accept` (N2).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -65,4 +74,34 @@ pub struct Invited {
     pub email: String,
     /// Who asks.
     pub invited_by: String,
+    /// Until when the link works.
+    pub expires_at: Option<String>,
+}
+
+/// Who has just joined; they sign in next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The account.
+    pub account: AccountRef,
+    /// Who they are there.
+    pub person: Person,
+}
+
+/// A mail that wants a person's eye: `GET outbox` (N3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TroubledMail {
+    /// Its number.
+    pub id: i64,
+    /// What it is about: `invitation`, `reset`, `email`, `held` or `failing`.
+    pub kind: String,
+    /// To whom.
+    pub to: String,
+    /// The invitation it is about.
+    pub invitation_id: Option<i64>,
+    /// `possibly_sent`, `failed` or `withheld`.
+    pub state: String,
+    /// What the mail server said last.
+    pub problem: Option<String>,
+    /// When it was queued.
+    pub queued_at: String,
 }

@@ -22,7 +22,7 @@ pub use integration::{
     ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Quota, Selection, SelectionChange, Settings, SettingsChange,
     Status, TogglUser, Workspace,
 };
-pub use invitation::{Acceptance, Invitation, Invite, Invited};
+pub use invitation::{Acceptance, Invitation, Invite, Invited, Joined, Resend, TroubledMail};
 pub use person::{Confirmation, NewPerson, Person, PersonChange, PersonRef};
 pub use preview::{Item, Preview, PreviewRequest, PrivateProject};
 pub use problem::Problem;

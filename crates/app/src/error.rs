@@ -32,6 +32,9 @@ pub enum Error {
     /// A link was used, replaced or taken back, or has expired (A7).
     #[error("this link does not work any more")]
     LinkDead,
+    /// An invitation was accepted or revoked, or has expired (N2).
+    #[error("this invitation {}", match *.0 { "accepted" => "was accepted already", "expired" => "has expired", _ => "was taken back" })]
+    InvitationOver(&'static str),
     /// No mail leaves this server (A6).
     #[error("this server sends no mail, so no link can prove the address")]
     NoMail,
@@ -207,7 +210,7 @@ impl Error {
             Self::AccountNeeded => Code::AccountNeeded,
             Self::SetUpCodeWrong => Code::SetUpCodeWrong,
             Self::Secret(_) => Code::InvalidSecret,
-            Self::LinkDead => Code::LinkDead,
+            Self::LinkDead | Self::InvitationOver(_) => Code::LinkDead,
             Self::NoMail => Code::NoMail,
             Self::AdministratorRequired(_) => Code::AdministratorRequired,
             Self::ManagerRequired(_) => Code::ManagerRequired,
@@ -251,6 +254,7 @@ impl Error {
                 "Ask an administrator to change it in Toggl and to sync.".to_owned()
             }
             Self::AccessInherited { giver, .. } => format!("Unassign them from \"{giver}\"; that ends it for all below it too."),
+            Self::InvitationOver("accepted") => "Sign in with the address that it was sent to.".to_owned(),
             Self::AnswerLost => {
                 "Bring the key file back; or see whether what was made is still wanted, and make another.".to_owned()
             }

@@ -13,12 +13,16 @@
 
 mod accounts;
 mod actor;
+mod answers;
 mod assignments;
 mod changes;
 mod error;
 mod events;
 mod integration;
+mod invitations;
 mod keys;
+mod letters;
+mod outbox;
 mod passwords;
 mod people;
 mod profile;
@@ -39,7 +43,7 @@ use secrecy::SecretString;
 use tallyport_domain::{AccountId, Clock, Mailer, PersonId, Random, Secret, SecretHash, Source, SourceError};
 use tallyport_storage::Store;
 use tallyport_sync::SyncEngine;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 pub use accounts::{AccountToCreate, Accounts};
 pub use actor::Actor;
@@ -48,10 +52,12 @@ pub use changes::{Changes, Follower, Heard, Seen};
 pub use error::Error;
 pub use events::Events;
 pub use integration::{
-    AsPreviewed, Change, Integration, Picked, PrivateProject, RunOptions, RunView, SettingsToSave, Status, StatusDetails,
+    AsPreviewed, Change, Integration, Member, Picked, PrivateProject, RunOptions, RunView, SettingsToSave, Status, StatusDetails,
     Workspace,
 };
+pub use invitations::{InvitationView, Invitations, Offer};
 pub use keys::{Key, KeyError, KeyRing, Keys};
+pub use outbox::Outbox;
 pub use passwords::BadPassword;
 pub use people::{People, PersonToAdd};
 pub use profile::{Me, MeToChange, MeView, day_word};
@@ -59,7 +65,7 @@ pub use resets::Resets;
 pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
 pub use setup::{AccountToSetUp, SetUps};
 pub use site::Site;
-pub use tallyport_storage::{AccessRow, Account, Credential, Done, KnownMember, Once, SessionRow, TaskRow, TokenRow};
+pub use tallyport_storage::{AccessRow, Account, Credential, Done, MailRow, Once, SessionRow, TaskRow, TokenRow};
 pub use tallyport_sync::{Phase, Progress};
 pub use tasks::{Tasks, Which};
 pub use throttle::Caller;
@@ -114,8 +120,12 @@ pub struct App {
     pub changes: Changes,
     /// The link to Toggl.
     pub integration: Integration,
+    /// Co-workers who are asked to join.
+    pub invitations: Invitations,
     /// Oneself.
     pub me: Me,
+    /// Mail that waits, and what takes it away.
+    pub outbox: Outbox,
     /// Passwords that were forgotten.
     pub resets: Resets,
     /// Signing in and out.
@@ -143,6 +153,8 @@ struct Shared {
     /// What is done after an answer was given.
     errands: Arc<Semaphore>,
     runs: registry::Registry,
+    /// Tells that mail was queued.
+    mail: Notify,
     changes: changes::Hub,
 }
 
@@ -166,6 +178,7 @@ impl App {
             set_up_code: setup::SetUpCode::default(),
             errands: Arc::new(Semaphore::new(resets::ERRANDS as usize)),
             runs: registry::Registry::default(),
+            mail: Notify::new(),
             changes: changes::Hub::default(),
         });
         Self {
@@ -175,7 +188,9 @@ impl App {
             assignments: Assignments(shared.clone()),
             changes: Changes(shared.clone()),
             integration: Integration(shared.clone()),
+            invitations: Invitations(shared.clone()),
             me: Me(shared.clone()),
+            outbox: Outbox(shared.clone()),
             resets: Resets(shared.clone()),
             sessions: Sessions(shared.clone()),
             set_ups: SetUps(shared.clone()),

@@ -147,7 +147,7 @@ impl People {
     }
 }
 
-fn parse_role(word: &str) -> Result<Role> {
+pub(crate) fn parse_role(word: &str) -> Result<Role> {
     Role::parse(word).ok_or_else(|| {
         let word: String = word.chars().take(40).collect();
         Error::Invalid(format!("{word:?} is not a role: choose administrator, manager or member"))

@@ -98,7 +98,11 @@ impl Me {
         let by = actor.person().id;
         let new = NewLink { hash: None, purpose: LinkFor::Email(email), mailed: true, by };
         match self.0.store.make_link(actor.account(), by, &new, self.0.clock.now()).await {
-            Ok(()) | Err(StoreError::EmailTaken) => Ok(()),
+            Ok(()) => {
+                self.0.mail.notify_one();
+                Ok(())
+            }
+            Err(StoreError::EmailTaken) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

@@ -68,6 +68,7 @@ impl Resets {
         let hash = secret.as_ref().map(Secret::hash);
         let new = NewLink { hash, purpose: LinkFor::Password, mailed, by: actor.person().id };
         self.0.store.make_link(actor.account(), person, &new, self.0.clock.now()).await?;
+        self.0.mail.notify_one();
         Ok(secret.map(|secret| self.0.site.link(RESET_PAGE, &secret)))
     }
 }
@@ -85,6 +86,7 @@ impl Shared {
         for person in found.into_iter().map(|found| found.person).filter(|person| person.active) {
             let new = NewLink { hash: None, purpose: LinkFor::Password, mailed: true, by: person.id };
             self.store.make_link(account, person.id, &new, self.clock.now()).await?;
+            self.mail.notify_one();
         }
         Ok(())
     }

@@ -29,6 +29,12 @@ impl Site {
         &self.base[..end]
     }
 
+    /// Its host, with the port where one is named.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.origin().split_once("://").map_or(self.origin(), |(_, host)| host)
+    }
+
     /// Whether it is reached over TLS, so that cookies can be bound to it.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -51,6 +57,7 @@ mod tests {
         let origins = ["https://time.example.com/", "http://127.0.0.1:8080", "https://example.com/tallyport/"]
             .map(|base| Site::at(base).origin().to_owned());
         assert_eq!(origins, ["https://time.example.com", "http://127.0.0.1:8080", "https://example.com"]);
+        assert_eq!(Site::at("https://example.com:8443/tallyport").host(), "example.com:8443");
         assert!(Site::at("https://x").is_secure() && !Site::at("http://x").is_secure());
     }
 }

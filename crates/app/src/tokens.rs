@@ -75,13 +75,14 @@ impl Tokens {
         actor.within(wanted.scope)?;
         let (account, person) = (actor.account(), actor.person().id);
         let secret = Secret::generate(SecretKind::Token, self.0.random.as_ref());
-        let once = once.map(|once| self.0.sealed(account, &secret, &once)).transpose()?;
-        match self.0.store.create_token(account, person, &wanted.with(&secret), once).await? {
+        let once = once.map(|once| {
+            let (secret, answer) = (secret.clone(), once.answer);
+            let answer = move |row: &TokenRow| answer(&MadeToken { row: row.clone(), secret: secret.clone() });
+            self.0.sealing(account, Once { key: once.key, request: once.request, answer: Arc::new(answer) })
+        });
+        match self.0.store.create_token(account, person, &wanted.with(&secret), once.transpose()?).await? {
             Done::Now(row) => Ok(Done::Now(MadeToken { row, secret })),
-            Done::Before(answer) => {
-                let opened = self.0.keys.ring()?.open_answer(account, &answer);
-                Ok(Done::Before(opened.map_err(|_| Error::AnswerLost)?))
-            }
+            Done::Before(answer) => Ok(Done::Before(self.0.unsealed(account, &answer)?)),
         }
     }
 
@@ -106,19 +107,5 @@ impl Shared {
         let secret = Secret::generate(SecretKind::Token, self.random.as_ref());
         self.store.create_token(account, person, &wanted.with(&secret), None).await?;
         Ok(secret)
-    }
-
-    /// The same answer, kept so that the account's keys alone open it.
-    fn sealed(&self, account: AccountId, secret: &Secret, once: &Once<MadeToken>) -> Result<Once<TokenRow>> {
-        let ring = self.keys.ring_to_seal(self.random.as_ref())?;
-        let mut nonce = [0; 24];
-        self.random.fill(&mut nonce);
-        let (secret, answer) = (secret.clone(), once.answer.clone());
-        let answer = move |row: &TokenRow| {
-            let made = MadeToken { row: row.clone(), secret: secret.clone() };
-            // A ring to seal with has a key; were it otherwise, the answer could not be given again, and that is all.
-            ring.seal_answer(account, &answer(&made), nonce).unwrap_or_default()
-        };
-        Ok(Once { key: once.key.clone(), request: once.request, answer: Arc::new(answer) })
     }
 }

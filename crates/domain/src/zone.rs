@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The name of a time zone that exists.
@@ -29,6 +30,15 @@ impl Zone {
         let bad = || BadZone(text.chars().take(80).collect());
         let zone = jiff::tz::db().get(text.trim()).map_err(|_| bad())?;
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or_else(bad)
+    }
+
+    /// An instant as people in this zone write it, such as `Thursday 3 December 2026, 15:02`.
+    #[must_use]
+    pub fn written(&self, at: DateTime<Utc>) -> String {
+        let zone = jiff::tz::db().get(&self.0).unwrap_or(jiff::tz::TimeZone::UTC);
+        // What is beyond the calendar of one library is far beyond ours.
+        let at = jiff::Timestamp::from_second(at.timestamp()).unwrap_or_default();
+        zone.to_datetime(at).strftime("%A %-d %B %Y, %H:%M").to_string()
     }
 
     /// Its IANA name.
@@ -60,6 +70,16 @@ impl From<Zone> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test] // E5
+    fn an_instant_is_written_as_the_clock_on_the_wall_has_it() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let berlin = Zone::parse("Europe/Berlin").unwrap();
+        assert_eq!(berlin.written(at(1_796_306_520)), "Thursday 3 December 2026, 15:02");
+        assert_eq!(Zone::utc().written(at(1_796_306_520)), "Thursday 3 December 2026, 14:02");
+        assert_eq!(berlin.written(at(1_782_864_000)), "Wednesday 1 July 2026, 02:00");
+        let _no_panic = (berlin.written(DateTime::<Utc>::MAX_UTC), berlin.written(DateTime::<Utc>::MIN_UTC));
+    }
 
     #[test] // E5
     fn zones_are_known_by_their_names() {

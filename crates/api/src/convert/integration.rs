@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use tallyport_api_types as wire;
-use tallyport_app::{KnownMember, Picked, RunOptions, Status, StatusDetails, Workspace};
+use tallyport_app::{Member, Picked, RunOptions, Status, StatusDetails, Workspace};
 use tallyport_domain::{PrivateProjects, Quota, Settings, SourceUser};
 
 use super::{instant, person_ref, run};
@@ -63,13 +63,14 @@ pub(crate) fn workspace(workspace: Workspace) -> wire::Workspace {
     }
 }
 
-pub(crate) fn member(member: KnownMember) -> wire::Member {
+pub(crate) fn member(member: Member) -> wire::Member {
     wire::Member {
         email: member.email.as_str().to_owned(),
         name: member.name,
         workspaces: member.workspaces,
         joined: member.joined,
         person_id: member.person.map(|person| person.0),
+        invited: member.invited,
     }
 }
 

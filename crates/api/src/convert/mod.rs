@@ -2,6 +2,7 @@
 
 mod changes;
 mod integration;
+mod invitations;
 mod people;
 mod preview;
 mod runs;
@@ -13,6 +14,7 @@ use tallyport_domain::Name;
 
 pub(crate) use changes::seen;
 pub(crate) use integration::{member, picked, run_options, status, workspace};
+pub(crate) use invitations::{invitation, joined, offer, troubled_mail};
 pub(crate) use people::{access, assignments, person, person_ref, person_to_add};
 pub(crate) use preview::preview;
 pub(crate) use runs::{change, lost, progress, run};

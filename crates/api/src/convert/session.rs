@@ -6,7 +6,7 @@ use tallyport_domain::{Person, Secret};
 
 use super::{instant, person};
 
-fn account_ref(account: Account) -> wire::AccountRef {
+pub(crate) fn account_ref(account: Account) -> wire::AccountRef {
     wire::AccountRef { id: account.id.0, name: account.name }
 }
 

@@ -3,6 +3,7 @@
 mod assignments;
 mod events;
 mod integration;
+mod invitations;
 mod me;
 mod password_reset;
 mod people;
@@ -173,5 +174,6 @@ pub(crate) fn all() -> Routes {
     let routes = tokens::add_to(me::add_to(routes));
     let routes = people::add_to(password_reset::add_to(routes));
     let routes = assignments::add_to(tasks::add_to(routes));
-    events::add_to(runs::add_to(integration::add_to(routes)))
+    let routes = invitations::add_to(integration::add_to(routes));
+    events::add_to(runs::add_to(routes))
 }

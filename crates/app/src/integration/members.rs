@@ -2,21 +2,51 @@
 
 use std::collections::BTreeSet;
 
-use tallyport_domain::{Person, PersonId};
+use tallyport_domain::{Email, Person, PersonId};
 use tallyport_storage::KnownMember;
 
 use super::Integration;
 use crate::{Actor, Result};
 
+/// Somebody of the mirrored workspaces, or whom none of them knows (N1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Their address.
+    pub email: Email,
+    /// Their name in Toggl, else here.
+    pub name: String,
+    /// The names of the mirrored workspaces they are in, in display order.
+    pub workspaces: Vec<String>,
+    /// Whether they joined at least one of them.
+    pub joined: bool,
+    /// Who they are here.
+    pub person: Option<PersonId>,
+    /// Whether they have an invitation that they can accept, or that is on its way.
+    pub invited: bool,
+}
+
 impl Integration {
     /// The people seen in the selected workspaces at the last sync, whether they are here or not; then the active people here
-    /// whom none of those workspaces knows (N1). Nobody while nothing was synced.
+    /// whom none of those workspaces knows, each with whether they are invited (N1). Nobody while nothing was synced.
     ///
     /// # Errors
     /// Administrators only (I1).
-    pub async fn members(&self, actor: &Actor) -> Result<Vec<KnownMember>> {
+    pub async fn members(&self, actor: &Actor) -> Result<Vec<Member>> {
         actor.administrator("see the members of the workspaces")?;
-        let mut members = self.0.store.members(actor.account()).await?;
+        let known = self.0.store.members(actor.account()).await?;
+        let now = self.0.clock.now();
+        let invitations = self.0.store.invitations(actor.account()).await?;
+        let open = invitations.into_iter().filter(|one| one.word(now) == "open");
+        let invited: BTreeSet<String> = open.map(|one| one.email.key().to_owned()).collect();
+        let member = |one: KnownMember| Member {
+            invited: one.person.is_none() && invited.contains(one.email.key()),
+            email: one.email,
+            name: one.name,
+            workspaces: one.workspaces,
+            joined: one.joined,
+            person: one.person,
+        };
+        let mut members: Vec<Member> = known.into_iter().map(member).collect();
         let link = self.0.store.integration(actor.account()).await?;
         if !link.is_some_and(|link| link.linked && link.last_synced_at.is_some()) {
             return Ok(members);
@@ -24,12 +54,13 @@ impl Integration {
         let seen: BTreeSet<PersonId> = members.iter().filter_map(|member| member.person).collect();
         let people = self.0.store.people(actor.account()).await?;
         let only_here = people.into_iter().filter(|person| person.active && !seen.contains(&person.id));
-        members.extend(only_here.map(|Person { id, email, name, .. }| KnownMember {
+        members.extend(only_here.map(|Person { id, email, name, .. }| Member {
             email,
             name,
             workspaces: Vec::new(),
             joined: false,
             person: Some(id),
+            invited: false,
         }));
         Ok(members)
     }

@@ -20,6 +20,7 @@ use tallyport_sync::{Order, Patience};
 
 use crate::{Actor, Error, KeyError, Result, Shared};
 
+pub use members::Member;
 pub use preview::{AsPreviewed, PrivateProject};
 pub use runs::{Change, RunView};
 pub use selection::Workspace;
