@@ -44,6 +44,7 @@ pub struct Invitation {
 
 /// How to send an invitation again: `POST invitations/{id}/resend` (N2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Resend {
     /// Answers the link, to be handed over, in place of mailing it.
@@ -80,6 +81,7 @@ pub struct Invited {
 
 /// Who has just joined; they sign in next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Joined {
     /// The account.
     pub account: AccountRef,
@@ -89,6 +91,7 @@ pub struct Joined {
 
 /// A mail that wants a person's eye: `GET outbox` (N3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TroubledMail {
     /// Its number.
     pub id: i64,

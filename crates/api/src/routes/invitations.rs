@@ -16,12 +16,21 @@ use crate::{convert, once};
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/invitations", invitations)
+        .says("invitations_list", "All invitations, the newest first.")
         .post("/invitations", Scope::Admin, invite)
+        .says("invitations_create", "Invites people, all or none; where no mail brings a link, this answer alone has it.")
+        .answers::<Vec<Invitation>>(201)
         .delete("/invitations/{id}", Scope::Admin, revoke)
+        .says("invitations_revoke", "Takes an invitation back.")
         .post("/invitations/{id}/resend", Scope::Admin, resend)
+        .says("invitations_resend", "Gives an invitation another link, by mail or by hand; the old one stops working.")
         .open(Method::POST, "/invitations/look", look)
+        .says("invitations_look", "What the link of an invitation offers; looking changes nothing.")
         .open(Method::POST, "/invitations/accept", accept)
+        .says("invitations_accept", "Joins by the link of an invitation, once; signing in comes after.")
+        .status(201)
         .get("/outbox", outbox)
+        .says("outbox_list", "Mail that wants a person's eye, the newest first.")
 }
 
 /// `GET invitations`: all of them, the newest first (N1).
