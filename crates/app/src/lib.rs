@@ -30,6 +30,7 @@ mod registry;
 mod resets;
 mod sessions;
 mod setup;
+mod schedules;
 mod site;
 mod tasks;
 mod throttle;
@@ -62,6 +63,7 @@ pub use passwords::BadPassword;
 pub use people::{People, PersonToAdd};
 pub use profile::{Me, MeToChange, MeView, day_word};
 pub use resets::Resets;
+pub use schedules::{ScheduleNews, Schedules};
 pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
 pub use setup::{AccountToSetUp, SetUps};
 pub use site::Site;
@@ -128,6 +130,8 @@ pub struct App {
     pub outbox: Outbox,
     /// Passwords that were forgotten.
     pub resets: Resets,
+    /// Syncs that run by themselves.
+    pub schedules: Schedules,
     /// Signing in and out.
     pub sessions: Sessions,
     /// Setting a fresh server up.
@@ -195,6 +199,7 @@ impl App {
             sessions: Sessions(shared.clone()),
             set_ups: SetUps(shared.clone()),
             tokens: Tokens(shared.clone()),
+            schedules: Schedules::new(Integration(shared.clone())),
             shared,
         }
     }
@@ -264,6 +269,18 @@ impl App {
     }
 
     /// Returns once no run of this process is at work any more, nor anything that is done after an answer.
+    /// Asks the runs of this process to end before they change anything, and returns once none is at work any more (I11).
+    pub async fn stop_runs(&self) {
+        self.shared.runs.stop_all().await;
+    }
+
+    /// How many runs of this process ended how.
+    #[must_use]
+    pub fn runs_ended(&self) -> Vec<(tallyport_domain::Outcome, u64)> {
+        self.shared.runs.ended()
+    }
+
+    /// Returns once no run of this process is at work any more.
     pub async fn idle(&self) {
         self.shared.runs.idle().await;
         let _all_are_back = self.shared.errands.acquire_many(resets::ERRANDS).await;

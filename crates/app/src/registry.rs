@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tallyport_api_types::Code;
-use tallyport_domain::{AccountId, RunId};
+use tallyport_domain::{AccountId, Outcome, RunId};
 use tallyport_sync::{Canceller, Progress};
 use tokio::sync::watch;
 
@@ -23,6 +23,8 @@ struct Inner {
     runs: Mutex<HashMap<Key, Active>>,
     /// For each account the last run whose end the store could not take down.
     lost: Mutex<HashMap<AccountId, (RunId, Lost)>>,
+    /// How many runs of this process ended how.
+    ended: Mutex<HashMap<Outcome, u64>>,
     changed: watch::Sender<()>,
 }
 
@@ -76,6 +78,19 @@ impl Registry {
         Some(run)
     }
 
+    /// Asks every run of this process to end, and returns once none is left.
+    pub(crate) async fn stop_all(&self) {
+        let all: Vec<Canceller> = self.runs().values().map(|active| active.canceller.clone()).collect();
+        cancel(&all);
+        self.idle().await;
+    }
+
+    /// How many runs of this process ended how.
+    pub(crate) fn ended(&self) -> Vec<(Outcome, u64)> {
+        let ended = self.0.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        Outcome::ALL.into_iter().filter_map(|outcome| Some((outcome, *ended.get(&outcome)?))).collect()
+    }
+
     /// Returns once the run is gone from here.
     pub(crate) async fn gone(&self, account: AccountId, run: RunId) {
         self.until(|runs| !runs.contains_key(&(account, run))).await;
@@ -113,6 +128,11 @@ pub(crate) struct Entered {
 }
 
 impl Entered {
+    /// Counts a run that is over.
+    pub(crate) fn end(self, outcome: Outcome) {
+        *self.registry.0.ended.lock().unwrap_or_else(PoisonError::into_inner).entry(outcome).or_default() += 1;
+    }
+
     /// Leaves word for whoever follows the run that its end could not be taken down.
     pub(crate) fn lose(self, error: &Error) {
         let lost = Lost { code: error.code(), message: error.to_string() };

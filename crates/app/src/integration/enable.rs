@@ -29,7 +29,7 @@ impl Integration {
         if before.is_some_and(|link| link.selection != Selection::none()) {
             self.launch(actor, source, Trigger::ReEnabled, consent(options), options).await?;
         }
-        let link = self.linked(actor).await?;
+        let link = self.linked(actor.account()).await?;
         let workspaces = super::selection::to_choose_from(&link, &visible);
         Ok((self.status(actor).await?, workspaces))
     }
@@ -49,7 +49,7 @@ impl Integration {
                 return Err(Error::TokenNotYours { owner: self.0.person(actor, link.owner).await?.name });
             }
             None => {
-                let checked = self.checked(actor, &self.stored_token(actor, &link)?).await;
+                let checked = self.checked(actor, &self.stored_token(actor.account(), &link)?).await;
                 self.heeded(actor, &link, checked).await?
             }
         };

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 use tallyport_domain::plan::Consent;
-use tallyport_domain::{ExternalId, Run, Selection, Source, SourceError, Trigger};
+use tallyport_domain::{AccountId, ExternalId, Run, Selection, Source, SourceError, Trigger};
 use tallyport_storage::Integration as Link;
 use tallyport_sync::{Order, Patience};
 
@@ -78,8 +78,8 @@ struct Ready {
 
 impl Integration {
     /// The integration, if it is linked.
-    async fn linked(&self, actor: &Actor) -> Result<Link> {
-        match self.0.store.integration(actor.account()).await? {
+    async fn linked(&self, account: AccountId) -> Result<Link> {
+        match self.0.store.integration(account).await? {
             Some(link) if link.linked => Ok(link),
             found => Err(Error::NotEnabled { unlinked: found.is_some() }),
         }
@@ -89,13 +89,13 @@ impl Integration {
     ///
     /// # Errors
     /// `NotEnabled`, `OwnerInactive`, `KeyMissing` or `TokenRejected`, before anything is sent.
-    async fn ready(&self, actor: &Actor) -> Result<Ready> {
-        let link = self.linked(actor).await?;
-        let owner = self.0.person(actor, link.owner).await?;
+    async fn ready(&self, account: AccountId) -> Result<Ready> {
+        let link = self.linked(account).await?;
+        let owner = self.0.store.person(account, link.owner).await?.ok_or(Error::NotFound("person"))?;
         if !owner.active {
             return Err(Error::OwnerInactive { owner: owner.name });
         }
-        let token = self.stored_token(actor, &link)?;
+        let token = self.stored_token(account, &link)?;
         if link.token_rejected {
             return Err(Error::StoredTokenRejected);
         }
@@ -118,15 +118,12 @@ impl Integration {
     }
 
     /// Opens the stored token.
-    fn stored_token(&self, actor: &Actor, link: &Link) -> Result<SecretString> {
+    fn stored_token(&self, account: AccountId, link: &Link) -> Result<SecretString> {
         let sealed = link.sealed_token.as_deref().ok_or(KeyError::Damaged)?;
-        Ok(self.0.keys.ring()?.open(actor.account(), sealed)?)
+        Ok(self.0.keys.ring()?.open(account, sealed)?)
     }
 
-    /// Starts a run, which this process drives from now on (I11).
-    ///
-    /// Whatever goes wrong in it is in its record; where the store cannot even take that, whoever follows it is told, and the
-    /// next run closes the record.
+    /// Starts a run in somebody's name (I11).
     async fn launch(
         &self,
         actor: &Actor,
@@ -137,15 +134,36 @@ impl Integration {
     ) -> Result<RunView> {
         let patience = options.patience.map_or(Patience::Forever, Patience::AtMost);
         let order = Order { trigger, started_by: Some(actor.person().id), consent, patience };
-        let active = self.0.engine.start(actor.account(), source, order).await?;
-        let record: Run = active.record().clone();
-        let entered = self.0.runs.enter(actor.account(), record.id, active.progress(), active.canceller());
+        let record = self.drive(actor.account(), source, order).await?;
+        Ok(self.view(record, Some(actor.person().clone())))
+    }
+
+    /// Starts a run because it is due: nobody started it, and nobody said yes to anything (I4, I12).
+    ///
+    /// # Errors
+    /// `RunUnderWay`, and what keeps the integration from syncing (I17).
+    pub(crate) async fn start_due(&self, account: AccountId) -> Result<Run> {
+        let ready = self.ready(account).await?;
+        let order =
+            Order { trigger: Trigger::Schedule, started_by: None, consent: Consent::None, patience: Patience::Forever };
+        self.drive(account, ready.source, order).await
+    }
+
+    /// Opens a run, which this process drives from now on (I11).
+    ///
+    /// Whatever goes wrong in it is in its record; where the store cannot even take that, whoever follows it is told, and the
+    /// next run closes the record.
+    async fn drive(&self, account: AccountId, source: Arc<dyn Source>, order: Order) -> Result<Run> {
+        let active = self.0.engine.start(account, source, order).await?;
+        let record = active.record().clone();
+        let entered = self.0.runs.enter(account, record.id, active.progress(), active.canceller());
         tokio::spawn(async move {
-            if let Err(error) = active.drive().await {
-                entered.lose(&error.into());
+            match active.drive().await {
+                Ok(run) => entered.end(run.outcome),
+                Err(error) => entered.lose(&error.into()),
             }
         });
-        Ok(self.view(record, Some(actor.person().clone())))
+        Ok(record)
     }
 }
 

@@ -54,7 +54,7 @@ impl Integration {
     pub async fn preview(&self, actor: &Actor, what_if: Option<&Picked>, options: RunOptions) -> Result<AsPreviewed> {
         actor.administrator("preview a sync")?;
         let what_if = what_if.map(Picked::read).transpose()?;
-        let Ready { link, source } = self.ready(actor).await?;
+        let Ready { link, source } = self.ready(actor.account()).await?;
         // Toggl is asked for the workspaces only where a pick is none of those seen before.
         if let Some(Selection::Only(picked)) = &what_if
             && picked.iter().any(|id| link.workspaces.iter().all(|(known, _)| known != id))

@@ -36,7 +36,7 @@ impl Integration {
     /// Administrators only; `RunUnderWay` names the run at work (I11); what keeps the integration from syncing (I17).
     pub async fn start(&self, actor: &Actor, options: RunOptions) -> Result<RunView> {
         actor.administrator("sync")?;
-        let ready = self.ready(actor).await?;
+        let ready = self.ready(actor.account()).await?;
         self.launch(actor, ready.source, Trigger::Manual, consent(options), options).await
     }
 
@@ -47,7 +47,7 @@ impl Integration {
     pub async fn confirm(&self, actor: &Actor, run: RunId, options: RunOptions) -> Result<RunView> {
         actor.administrator("confirm runs")?;
         let shown = self.0.store.shown_changes(actor.account(), run).await?;
-        let ready = self.ready(actor).await?;
+        let ready = self.ready(actor.account()).await?;
         let consent = if options.confirm { Consent::Everything } else { Consent::Shown(shown) };
         self.launch(actor, ready.source, Trigger::Confirmed, consent, options).await
     }

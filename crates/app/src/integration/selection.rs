@@ -33,7 +33,7 @@ impl Integration {
     /// Administrators only; what keeps the integration from syncing (I17), and errors of Toggl.
     pub async fn workspaces(&self, actor: &Actor) -> Result<Vec<Workspace>> {
         actor.administrator("see the workspaces in Toggl")?;
-        let Ready { link, source } = self.ready(actor).await?;
+        let Ready { link, source } = self.ready(actor.account()).await?;
         let visible = self.heeded(actor, &link, source.workspaces().await).await?;
         Ok(to_choose_from(&link, &visible))
     }
@@ -46,7 +46,7 @@ impl Integration {
     pub async fn select(&self, actor: &Actor, picked: &Picked, confirmed: bool, options: RunOptions) -> Result<RunView> {
         actor.administrator("select workspaces")?;
         let selection = picked.read()?;
-        let Ready { link, source } = self.ready(actor).await?;
+        let Ready { link, source } = self.ready(actor.account()).await?;
         let archives = self.0.store.archived_by_deselecting(actor.account(), &selection).await?;
         let needs_yes = !confirmed && (selection == Selection::none() || !archives.is_empty());
         // Toggl need not be asked about what was selected before only to ask for a yes afterwards.

@@ -21,7 +21,7 @@ impl Integration {
     /// Administrators only; `Invalid` for words that are none of the choices, and for none at all; `NotEnabled`.
     pub async fn save_settings(&self, actor: &Actor, change: &SettingsToSave, options: RunOptions) -> Result<Status> {
         actor.administrator("change the settings of the Toggl integration")?;
-        self.linked(actor).await?;
+        self.linked(actor.account()).await?;
         if change.private_projects.is_none() && change.schedule.is_none() {
             return Err(Error::Invalid("give private_projects, schedule or both".to_owned()));
         }
@@ -33,7 +33,7 @@ impl Integration {
         let at_work = self.0.runs.cancellers(actor.account());
         self.0.store.save_settings(actor.account(), &change, by, now).await?;
         registry::cancel(&at_work);
-        match self.ready(actor).await {
+        match self.ready(actor.account()).await {
             Ok(ready) => drop(self.launch(actor, ready.source, Trigger::Saved, consent(options), options).await?),
             // It cannot sync at this time, which the status says; what was saved is for when it can.
             Err(Error::OwnerInactive { .. } | Error::StoredTokenRejected | Error::Key(_)) => {}

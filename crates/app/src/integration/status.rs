@@ -88,7 +88,7 @@ impl Integration {
         if !owner.is_some_and(|owner| owner.active) {
             return (State::OwnerInactive, None);
         }
-        match self.stored_token(actor, link) {
+        match self.stored_token(actor.account(), link) {
             Err(Error::Key(error)) => (State::KeyMissing, Some(error)),
             _ if link.token_rejected => (State::TokenRejected, None),
             _ => (State::Enabled, None),
