@@ -17,11 +17,16 @@ impl Clock for SystemClock {
 
     #[expect(clippy::disallowed_methods, reason = "this is where the system's clock comes in")]
     async fn sleep_until(&self, instant: DateTime<Utc>) {
-        // A timer counts on while the wall clock is set or the machine sleeps, so look again at least once a minute.
+        // A timer counts on while the wall clock is set or the machine sleeps, so look again at least once a minute; and a
+        // clock that is set back makes nobody wait longer than they set out to.
+        let mut longest = (instant - self.now()).to_std().unwrap_or_default();
         while let Ok(left) = (instant - self.now()).to_std()
             && !left.is_zero()
+            && !longest.is_zero()
         {
-            tokio::time::sleep(left.min(std::time::Duration::from_mins(1))).await;
+            let step = left.min(longest).min(std::time::Duration::from_mins(1));
+            tokio::time::sleep(step).await;
+            longest -= step;
         }
     }
 }
