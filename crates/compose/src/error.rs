@@ -36,6 +36,35 @@ pub enum Error {
     /// The one who was named to act is deactivated.
     #[error("{0} is deactivated and cannot act")]
     PersonInactive(String),
+    /// A server of this machine serves the database already.
+    #[error(
+        "the database {database} is served already{}",
+        .process.map(|process| format!(", by process {process}")).unwrap_or_default()
+    )]
+    Served {
+        /// Which database.
+        database: String,
+        /// The number of that server's process, where it is known.
+        process: Option<u32>,
+    },
+    /// The file by which servers agree who serves a database cannot be used.
+    #[error("{path} cannot be locked")]
+    ServerLock {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Nothing can listen at the address.
+    #[error("nothing can listen at {address}: {cause}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
     /// The demonstration cannot be set up on this machine.
     #[error("the demonstration cannot be set up")]
     Demo(#[source] std::io::Error),
@@ -48,7 +77,8 @@ impl Error {
         match self {
             Self::App(error) => error.code(),
             Self::Toggl(ConfigError::Tls(_) | ConfigError::Client(_)) | Self::Demo(_) => Code::Internal,
-            Self::Toggl(_) => Code::InvalidRequest,
+            Self::Toggl(_) | Self::Listen { .. } => Code::InvalidRequest,
+            Self::Served { .. } | Self::ServerLock { .. } => Code::DatabaseUnusable,
             Self::NoAccount | Self::WhichAccount(_) => Code::AccountNeeded,
             Self::WhichPerson(_) => Code::ActorNeeded,
             Self::UnknownAccount { .. } | Self::UnknownPerson(_) => Code::NotFound,
@@ -66,6 +96,12 @@ impl Error {
             Self::UnknownPerson(_) => "Give the email of somebody in the account with --as.".to_owned(),
             Self::PersonInactive(_) => "Act as somebody who is active.".to_owned(),
             Self::Toggl(_) => "The address is https or on this machine, the rate from 0.001 to 1000.".to_owned(),
+            Self::Served { .. } => {
+                "Stop that server first, or give this one a database of its own. The command line works beside a server."
+                    .to_owned()
+            }
+            Self::ServerLock { .. } => "Check that the folder of the database can be written and has file locks.".to_owned(),
+            Self::Listen { .. } => "Choose another address or port with --listen or --metrics-listen.".to_owned(),
             Self::Demo(_) => "Check that the temporary folder has room and that ports of 127.0.0.1 can be opened.".to_owned(),
             Self::WhichAccount(_) | Self::WhichPerson(_) => self.code().hint().to_owned(),
         };

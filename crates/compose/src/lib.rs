@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! [`Demo`] is all of it over a simulated Toggl in a temporary folder.
+//! [`Server`] puts the same over a listener, for many people at once. [`Demo`] is all of it over a simulated Toggl in a temporary folder.
 
 mod acting;
 pub mod chores;
@@ -25,6 +25,8 @@ mod demo;
 mod error;
 mod key_file;
 mod local;
+pub mod place;
+mod server;
 mod sources;
 mod transport;
 
@@ -32,8 +34,10 @@ pub use demo::Demo;
 pub use error::Error;
 pub use key_file::KeyFile;
 pub use local::{Created, Local, LocalOptions};
+pub use server::{Limits, Server, ServerOptions};
 pub use sources::TogglSources;
 pub use tallyport_app::AccountToCreate;
+pub use tallyport_http::{BadProxy, Proxies};
 pub use tallyport_storage_sqlite::{Backup, Contents, Finding, Restored, State};
 
 /// What putting together answers.

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tallyport_api_types::Person;
 use tallyport_app::{AccountToCreate, App, KeyRing, Keys, Parts, Site};
 use tallyport_client::Transport;
-use tallyport_domain::{Clock, Random};
+use tallyport_domain::{Clock, Mailer, Random};
 use tallyport_http::ActingAs;
 use tallyport_storage::Store;
 use tallyport_storage_sqlite::{Options, Sqlite};
@@ -76,25 +76,7 @@ impl Local {
     /// # Errors
     /// A database that cannot be used, an address or a pace of Toggl that cannot be, a key that is none.
     pub async fn open(options: LocalOptions) -> Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let mut config = options.toggl_url.as_deref().map_or_else(Config::default, Config::at);
-        config.requests_per_second = options.toggl_rate;
-        let sources = Arc::new(TogglSources::new(config, clock.clone(), random.clone())?);
-        let keys = options.keys()?;
-        let sqlite = Arc::new(open_database(options.database, options.create).await?);
-        let engine = SyncEngine::new(sqlite.clone(), clock.clone());
-        let store: Arc<dyn Store> = sqlite;
-        let app = App::new(Parts {
-            store: store.clone(),
-            clock,
-            random,
-            keys,
-            sources,
-            engine,
-            mailer: None,
-            site: Site::at("http://localhost"),
-        });
+        let (store, app) = application(options, None, Site::at("http://localhost")).await?;
         let router = tallyport_api::router(app.clone());
         Ok(Self { store, app, router })
     }
@@ -138,6 +120,25 @@ impl Local {
     pub async fn close(self) {
         self.app.idle().await;
     }
+}
+
+/// Opens a database and puts the application over it.
+pub(crate) async fn application(
+    options: LocalOptions,
+    mailer: Option<Arc<dyn Mailer>>,
+    site: Site,
+) -> Result<(Arc<dyn Store>, App)> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let mut config = options.toggl_url.as_deref().map_or_else(Config::default, Config::at);
+    config.requests_per_second = options.toggl_rate;
+    let sources = Arc::new(TogglSources::new(config, clock.clone(), random.clone())?);
+    let keys = options.keys()?;
+    let sqlite = Arc::new(open_database(options.database, options.create).await?);
+    let engine = SyncEngine::new(sqlite.clone(), clock.clone());
+    let store: Arc<dyn Store> = sqlite;
+    let app = App::new(Parts { store: store.clone(), clock, random, keys, sources, engine, mailer, site });
+    Ok((store, app))
 }
 
 async fn open_database(path: PathBuf, create: bool) -> Result<Sqlite> {

@@ -45,7 +45,9 @@ impl Proxies {
         Ok(Self(texts.into_iter().map(network).collect::<Result<_, _>>()?))
     }
 
-    fn believes(&self, address: IpAddr) -> bool {
+    /// Whether an address is one of theirs.
+    #[must_use]
+    pub fn believes(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.holds(address))
     }
 

@@ -144,8 +144,7 @@ impl Integration {
     /// `RunUnderWay`, and what keeps the integration from syncing (I17).
     pub(crate) async fn start_due(&self, account: AccountId) -> Result<Run> {
         let ready = self.ready(account).await?;
-        let order =
-            Order { trigger: Trigger::Schedule, started_by: None, consent: Consent::None, patience: Patience::Forever };
+        let order = Order { trigger: Trigger::Schedule, started_by: None, consent: Consent::None, patience: Patience::Forever };
         self.drive(account, ready.source, order).await
     }
 
