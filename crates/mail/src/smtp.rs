@@ -132,3 +132,14 @@ impl Mailer for Smtp {
         answered
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // N3
+    fn whatever_a_server_does_sending_returns_within_two_minutes() {
+        let config = SmtpConfig::at("mail.example.com", Security::Tls, "a@b.example");
+        assert!(config.reach + config.answer + FAREWELL < Duration::from_mins(2));
+    }
+}
