@@ -5,6 +5,7 @@
 mod bench;
 mod canary;
 mod document;
+mod events;
 mod problems;
 mod roles;
 mod strict;

@@ -77,6 +77,8 @@ fn table() -> Vec<Row> {
         row(put("/tasks/{id}/assignments/{person_id}"), "/tasks/NATIVE/assignments/OTHER", none(), "200", ["200", MANAGERS]),
         row(delete("/tasks/{id}/assignments/{person_id}"), "/tasks/NATIVE/assignments/MEMBER", none(), "200", ["200", MANAGERS]),
 
+        row(get("/events"), "/events", none(), "200", ["200", "200"]),
+
         row(get(toggl), toggl, none(), "200", ["200", "200"]),
         row(put(toggl), toggl, json!({"api_token": "0123456789abcdef0123456789abcdef"}), "already_enabled", ADMINS),
         row(delete(toggl), "/integrations/toggl?imported=keep", none(), "200", ADMINS),
