@@ -107,6 +107,17 @@ pub struct Parts {
     pub site: Site,
 }
 
+/// What two people may edit at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edited {
+    /// A person.
+    Person,
+    /// A task.
+    Task,
+    /// Selection and settings of the integration.
+    Integration,
+}
+
 /// Tallyport's use cases. Clones are the same application.
 #[derive(Clone)]
 pub struct App {
@@ -154,6 +165,7 @@ struct Shared {
     hashing: passwords::Hashing,
     throttle: throttle::Throttle,
     set_up_code: setup::SetUpCode,
+    edits: [Arc<tokio::sync::Mutex<()>>; 3],
     /// What is done after an answer was given.
     errands: Arc<Semaphore>,
     runs: registry::Registry,
@@ -180,6 +192,7 @@ impl App {
             hashing: passwords::Hashing::new(),
             throttle,
             set_up_code: setup::SetUpCode::default(),
+            edits: Default::default(),
             errands: Arc::new(Semaphore::new(resets::ERRANDS as usize)),
             runs: registry::Registry::default(),
             mail: Notify::new(),
@@ -240,6 +253,14 @@ impl App {
     #[must_use]
     pub fn stranger(&self, caller: Caller) -> Error {
         self.shared.throttle.bearer(caller).err().unwrap_or(Error::SignInRequired)
+    }
+
+    /// Waits for its turn to change what two people may edit, so that of two who saw the same the second learns of the first.
+    ///
+    /// It holds for this process. Where another one writes at that very moment, the later change stands, as it does for whoever
+    /// does not say what they saw.
+    pub async fn edit_turn(&self, what: Edited) -> impl Drop + Send + use<> {
+        self.shared.edits[what as usize].clone().lock_owned().await
     }
 
     /// How many passwords were hashed or checked since the start.

@@ -222,7 +222,7 @@ mod tests {
             });
         }
         let full = async {
-            while hashing.admitted.available_permits() > 0 {
+            while hashing.admitted.available_permits() > 0 || running.load(Ordering::SeqCst) < 2 {
                 tokio::task::yield_now().await;
             }
         };

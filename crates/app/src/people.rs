@@ -36,6 +36,17 @@ impl People {
         Ok(self.0.store.people(actor.account()).await?)
     }
 
+    /// One person. Everybody may look at themselves.
+    ///
+    /// # Errors
+    /// Managers and administrators only, about others; `NotFound`.
+    pub async fn show(&self, actor: &Actor, person: PersonId) -> Result<Person> {
+        if person != actor.person().id {
+            actor.manager("see the people of the account")?;
+        }
+        self.0.person(actor, person).await
+    }
+
     /// Adds people, all or none, and matches them to the members of Toggl seen last (P4).
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tallyport_domain::{Name, SortKey, TaskId};
-use tallyport_storage::{StoreError, TaskRow};
+use tallyport_storage::{Done, Once, StoreError, TaskRow};
 
 use crate::{Actor, Error, Result, Shared, WhyReason, why};
 
@@ -67,15 +67,33 @@ impl Tasks {
     /// # Errors
     /// Managers and administrators only; nothing native under an imported one (T3).
     pub async fn add(&self, actor: &Actor, name: &str, parent: Option<TaskId>) -> Result<TaskRow> {
-        let under = match parent {
-            Some(parent) => Some(self.0.native(actor, parent, "add tasks").await?),
-            None => None,
-        };
-        actor.manager("add tasks")?;
+        Ok(self.add_once(actor, name, parent, None).await?.now())
+    }
+
+    /// The same for a request that may come twice: what became of the parent since the first time is not looked at (E7).
+    ///
+    /// # Errors
+    /// As [`Tasks::add`]; `ReplayDiffers`.
+    pub async fn add_once(
+        &self,
+        actor: &Actor,
+        name: &str,
+        parent: Option<TaskId>,
+        once: Option<Once<TaskRow>>,
+    ) -> Result<Done<TaskRow>> {
+        if !actor.manages() {
+            if let Some(parent) = parent {
+                self.0.native(actor, parent, "add tasks").await?;
+            }
+            actor.manager("add tasks")?;
+        }
         let (name, by, now) = (Name::typed(name)?, actor.person().id, self.0.clock.now());
-        let under = under.map(|row| row.task.id);
-        let added = self.0.store.add_task(actor.account(), under, &name, by, now).await?;
-        self.0.task(actor, added).await
+        match (self.0.store.add_task_once(actor.account(), parent, &name, by, now, once).await, parent) {
+            (Err(StoreError::ImportedReadOnly), Some(parent)) => {
+                Err(imported_read_only(actor, &self.0.task(actor, parent).await?))
+            }
+            (done, _) => Ok(done?),
+        }
     }
 
     /// Renames a native task (T2).

@@ -5,6 +5,7 @@
 mod acting;
 mod cookie;
 mod cross_site;
+mod etag;
 mod extract;
 mod guard;
 mod peer;
@@ -13,6 +14,7 @@ mod request_key;
 
 pub use acting::{ActingAs, Needs, Open, Signed};
 pub use cookie::{forget_session, keep_session};
+pub use etag::{IfMatch, Tagged};
 pub use extract::{Asked, Body, Ids, OneOrMany, OptionalBody, SecretBody};
 pub use guard::{RequestId, guard, method_not_allowed, no_such_route};
 pub use peer::{BadProxy, Peer, Proxies};

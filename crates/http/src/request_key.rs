@@ -24,7 +24,10 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let bad = || Refusal::invalid(format!("an Idempotency-Key has 1 to {LONGEST} visible ASCII characters"));
         let read = |given: &HeaderValue| {
-            let key = given.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
+            let key = given
+                .to_str()
+                .ok()
+                .filter(|key| (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
             key.map(str::to_owned).ok_or_else(bad)
         };
         let key = parts.headers.get("idempotency-key").map(read).transpose()?;
@@ -65,7 +68,7 @@ mod tests {
         assert_ne!(first, of("/people", "one").await);
         assert!(read(None, "/tasks").await.unwrap().of(&"one").is_none());
         assert!(read(Some(&[b'k'; 255]), "/tasks").await.is_ok());
-        for wrong in [&b""[..], &[b'k'; 256], "é".as_bytes()] {
+        for wrong in [&b""[..], b"a b", &[b'k'; 256], "é".as_bytes()] {
             assert!(read(Some(wrong), "/tasks").await.is_err());
         }
     }

@@ -20,6 +20,7 @@ const RESOURCES: &[(&str, &str)] = &[
     ("password_reset", "Forgotten passwords."),
     ("people", "The people of the account."),
     ("invitations", "Asking people to join."),
+    ("outbox", "Mail that wants a person's eye."),
     ("tasks", "The tree of tasks."),
     ("assignments", "Who may track time on what."),
     ("toggl", "The link to Toggl Track."),

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use tallyport_app::App;
-use tallyport_http::{Asked, Body, Ids, OneOrMany, Open, OptionalBody, Refusal, RequestKey, SecretBody, Signed};
+use tallyport_http::{Asked, Body, Ids, IfMatch, OneOrMany, Open, OptionalBody, Refusal, RequestKey, SecretBody, Signed, Tagged};
 use utoipa::ToSchema;
 
 use super::Operation;
@@ -62,6 +62,13 @@ impl Hears for RequestKey {
     }
 }
 
+impl Hears for IfMatch {
+    fn describe(operation: &mut Operation<'_>) {
+        let about = "The `ETag` of what was seen: where it is another one by now, nothing is changed.";
+        operation.hears_header("If-Match", about, &serde_json::json!({ "type": "string" }));
+    }
+}
+
 impl<T: ToSchema> Hears for Asked<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.hears_query::<T>();
@@ -105,6 +112,12 @@ impl<T: ToSchema> Says for Json<T> {
     fn describe(operation: &mut Operation<'_>) {
         let schema = operation.schemas().of::<T>();
         operation.says(200, Some(&schema));
+    }
+}
+
+impl<T: ToSchema, V> Says for Tagged<T, V> {
+    fn describe(operation: &mut Operation<'_>) {
+        Json::<T>::describe(operation);
     }
 }
 

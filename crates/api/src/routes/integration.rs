@@ -7,18 +7,16 @@ use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tallyport_api_types::{
-    Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange,
-    SettingsChange, Status, Workspace,
+    Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, Selection,
+    SelectionChange, Settings, SettingsChange, Status, Workspace,
 };
-use tallyport_app::{App, RunOptions, SettingsToSave};
+use tallyport_app::{Actor, App, Edited, RunOptions, SettingsToSave};
 use tallyport_domain::{Fate, Scope};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list};
-use tallyport_http::Signed;
-use tallyport_http::{Answer, Refusal};
-use tallyport_http::{Asked, Body, OptionalBody, SecretBody};
+use tallyport_http::{Answer, Asked, Body, IfMatch, OptionalBody, Refusal, SecretBody, Signed, Tagged};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
@@ -48,8 +46,29 @@ pub(super) fn add_to(routes: Routes) -> Routes {
 }
 
 /// `GET integrations/toggl`: how it stands; more of it for administrators (I1).
-async fn status(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Status>> {
-    Ok(Json(convert::status(app.integration.status(&actor).await?)))
+async fn status(State(app): State<App>, Signed(actor): Signed) -> Answer<Tagged<Status, Saved>> {
+    Ok(tagged(convert::status(app.integration.status(&actor).await?)))
+}
+
+/// What administrators save, by which the status is known: what runs bring changes nothing of it.
+type Saved = (String, Option<Selection>, Option<Settings>);
+
+fn saved(status: &Status) -> Saved {
+    (status.state.clone(), status.selection.clone(), status.settings.clone())
+}
+
+fn tagged(status: Status) -> Tagged<Status, Saved> {
+    Tagged { of: saved(&status), shown: status }
+}
+
+/// Lets a change through where nobody saved anything since the one who asks looked, and keeps others from it meanwhile.
+async fn unchanged(app: &App, actor: &Actor, seen: &IfMatch) -> Answer<Option<impl Drop + Send + use<>>> {
+    if !seen.is_given() {
+        return Ok(None);
+    }
+    let turn = app.edit_turn(Edited::Integration).await;
+    seen.check(&saved(&convert::status(app.integration.status(actor).await?)))?;
+    Ok(Some(turn))
 }
 
 /// `PUT integrations/toggl`: enables it with a token; the status has the run that follows, if one does (I2, I16).
@@ -104,8 +123,10 @@ async fn workspaces(State(app): State<App>, Signed(actor): Signed) -> Answer<Jso
 async fn select(
     State(app): State<App>,
     Signed(actor): Signed,
+    seen: IfMatch,
     Body(change): Body<SelectionChange>,
 ) -> Answer<(StatusCode, Json<Run>)> {
+    let _turn = unchanged(&app, &actor, &seen).await?;
     let Some(picked) = convert::picked(change.all, change.workspaces)? else {
         return Err(Refusal::invalid("give all or workspaces"));
     };
@@ -132,10 +153,16 @@ async fn members(State(app): State<App>, Signed(actor): Signed) -> Answer<Respon
 }
 
 /// `PUT integrations/toggl/settings`: answers the status, whose last run is the one that follows (I4, I21).
-async fn settings(State(app): State<App>, Signed(actor): Signed, Body(change): Body<SettingsChange>) -> Answer<Json<Status>> {
+async fn settings(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    seen: IfMatch,
+    Body(change): Body<SettingsChange>,
+) -> Answer<Tagged<Status, Saved>> {
+    let _turn = unchanged(&app, &actor, &seen).await?;
     let options = convert::run_options(&change.run);
     let change = SettingsToSave { private_projects: change.private_projects, schedule: change.schedule };
-    Ok(Json(convert::status(app.integration.save_settings(&actor, &change, options).await?)))
+    Ok(tagged(convert::status(app.integration.save_settings(&actor, &change, options).await?)))
 }
 
 /// `POST integrations/toggl/adopt-assignments`: turns automatic assignments into manual ones (P8).

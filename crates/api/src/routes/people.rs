@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use tallyport_api_types::{Access, Confirmation, HandedLink, NewPerson, Person, PersonChange};
-use tallyport_app::App;
+use tallyport_app::{Actor, App, Edited};
 use tallyport_domain::{PersonId, Scope};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list, once};
-use tallyport_http::{Answer, Asked, Body, Ids, OneOrMany, OptionalBody, RequestKey, Signed};
+use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, OneOrMany, OptionalBody, RequestKey, Signed, Tagged};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
@@ -21,6 +21,8 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .post("/people", Scope::Admin, add)
         .says("people_add", "Adds one person, or a list whole or not at all; answers as it was asked.")
         .answers::<Added>(201)
+        .get("/people/{id}", show)
+        .says("people_show", "One person.")
         .patch("/people/{id}", Scope::Admin, change)
         .says("people_change", "Gives somebody another role or another address.")
         .post("/people/{id}/deactivate", Scope::Admin, deactivate)
@@ -68,15 +70,32 @@ fn many(added: &[tallyport_domain::Person]) -> Added {
     Added::Many(added.iter().cloned().map(convert::person).collect())
 }
 
+/// `GET people/{id}`.
+async fn show(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Tagged<Person>> {
+    Ok(Tagged::whole(convert::person(app.people.show(&actor, PersonId(id)).await?)))
+}
+
 /// `PATCH people/{id}`: another role or another address (A5, A6).
 async fn change(
     State(app): State<App>,
     Signed(actor): Signed,
     Ids([id]): Ids<1>,
+    seen: IfMatch,
     Body(change): Body<PersonChange>,
-) -> Answer<Json<Person>> {
+) -> Answer<Tagged<Person>> {
+    let _turn = unchanged(&app, &actor, id, &seen).await?;
     let person = app.people.change(&actor, PersonId(id), change.role.as_deref(), change.email.as_deref()).await?;
-    Ok(Json(convert::person(person)))
+    Ok(Tagged::whole(convert::person(person)))
+}
+
+/// Lets a change through where it is as the one who asks saw it, and keeps others from it meanwhile.
+async fn unchanged(app: &App, actor: &Actor, id: i64, seen: &IfMatch) -> Answer<Option<impl Drop + Send + use<>>> {
+    if !seen.is_given() {
+        return Ok(None);
+    }
+    let turn = app.edit_turn(Edited::Person).await;
+    seen.check(&convert::person(app.people.show(actor, PersonId(id)).await?))?;
+    Ok(Some(turn))
 }
 
 /// `POST people/{id}/deactivate`: with a yes where the integration loses its owner (A5, I17).

@@ -6,15 +6,13 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{NewTask, Task, TaskChange, Why};
-use tallyport_app::{App, Which};
+use tallyport_app::{Actor, App, Edited, TaskRow, Which};
 use tallyport_domain::{Scope, TaskId};
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::{convert, list};
-use tallyport_http::Signed;
-use tallyport_http::{Answer, Refusal};
-use tallyport_http::{Asked, Body, Ids};
+use crate::{convert, list, once};
+use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Signed, Tagged};
 
 /// How many tasks a search finds where nothing is said.
 const FOUND: u32 = 100;
@@ -26,7 +24,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .answers::<Vec<Task>>(200)
         .post("/tasks", Scope::Manage, add)
         .says("tasks_add", "Adds a native task.")
-        .status(201)
+        .answers::<Task>(201)
         .get("/tasks/{id}", show)
         .says("tasks_show", "A task in its place.")
         .patch("/tasks/{id}", Scope::Manage, change)
@@ -86,15 +84,16 @@ async fn tasks(State(app): State<App>, Signed(actor): Signed, Asked(asked): Aske
     Ok(list::array(rows.into_iter().take(most).map(convert::task)))
 }
 
-/// `POST tasks`: a native one (T2).
-async fn add(State(app): State<App>, Signed(actor): Signed, Body(new): Body<NewTask>) -> Answer<(StatusCode, Json<Task>)> {
-    let added = app.tasks.add(&actor, &new.name, new.parent_id.map(TaskId)).await?;
-    Ok((StatusCode::CREATED, Json(convert::task(added))))
+/// `POST tasks`: a native one (T2, E7).
+async fn add(State(app): State<App>, Signed(actor): Signed, key: RequestKey, Body(new): Body<NewTask>) -> Answer<Response> {
+    let once = once::asked(&key, &new, |row: &TaskRow| convert::task(row.clone()));
+    let done = app.tasks.add_once(&actor, &new.name, new.parent_id.map(TaskId), once).await?;
+    Ok(once::created(done, convert::task))
 }
 
 /// `GET tasks/{id}`.
-async fn show(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Json<Task>> {
-    Ok(Json(convert::task(app.tasks.show(&actor, TaskId(id)).await?)))
+async fn show(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Tagged<Task>> {
+    Ok(Tagged::whole(convert::task(app.tasks.show(&actor, TaskId(id)).await?)))
 }
 
 /// `PATCH tasks/{id}`: another name or another place; one of the two, so that none is done without the other (T2).
@@ -102,14 +101,26 @@ async fn change(
     State(app): State<App>,
     Signed(actor): Signed,
     Ids([id]): Ids<1>,
+    seen: IfMatch,
     Body(change): Body<TaskChange>,
-) -> Answer<Json<Task>> {
+) -> Answer<Tagged<Task>> {
+    let _turn = unchanged(&app, &actor, id, &seen).await?;
     let row = match (&change.name, &change.parent) {
         (Some(name), None) => app.tasks.rename(&actor, TaskId(id), name).await?,
         (None, Some(parent)) => app.tasks.move_to(&actor, TaskId(id), parent.id.map(TaskId)).await?,
         _ => return Err(Refusal::invalid("give either a name or a parent to change")),
     };
-    Ok(Json(convert::task(row)))
+    Ok(Tagged::whole(convert::task(row)))
+}
+
+/// Lets a change through where it is as the one who asks saw it, and keeps others from it meanwhile.
+async fn unchanged(app: &App, actor: &Actor, id: i64, seen: &IfMatch) -> Answer<Option<impl Drop + Send + use<>>> {
+    if !seen.is_given() {
+        return Ok(None);
+    }
+    let turn = app.edit_turn(Edited::Task).await;
+    seen.check(&convert::task(app.tasks.show(actor, TaskId(id)).await?))?;
+    Ok(Some(turn))
 }
 
 /// `DELETE tasks/{id}`, with everything below it (T2).

@@ -1,0 +1,96 @@
+//! What a thing is known by while two people may change it (`ETag`, `If-Match`).
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::header::{self, HeaderValue};
+use http::request::Parts;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use tallyport_api_types::Code;
+
+use crate::Refusal;
+
+/// An answer with the tag that its content is known by.
+#[derive(Debug)]
+pub struct Tagged<T, V = T> {
+    /// What is answered.
+    pub shown: T,
+    /// What the tag is made of.
+    pub of: V,
+}
+
+impl<T: Clone + Serialize> Tagged<T> {
+    /// An answer that is known by all that stands in it.
+    pub fn whole(shown: T) -> Self {
+        Self { of: shown.clone(), shown }
+    }
+}
+
+impl<T: Serialize, V: Serialize> IntoResponse for Tagged<T, V> {
+    fn into_response(self) -> Response {
+        let tag = HeaderValue::try_from(tag(&self.of));
+        let mut response = Json(self.shown).into_response();
+        response.headers_mut().extend(tag.ok().map(|tag| (header::ETAG, tag)));
+        response
+    }
+}
+
+/// A text that is another one whenever what is shown is.
+fn tag(of: &impl Serialize) -> String {
+    let hash = Sha256::digest(serde_json::to_vec(of).unwrap_or_default());
+    let number = u128::from_be_bytes(std::array::from_fn(|at| hash[at]));
+    format!("\"{number:032x}\"")
+}
+
+/// The header `If-Match`: what the client saw before it changed something.
+#[derive(Debug, Clone)]
+pub struct IfMatch(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let given = parts.headers.get(header::IF_MATCH).map(|given| given.to_str().map(str::to_owned));
+        given.transpose().map(Self).map_err(|_| Refusal::invalid("If-Match is not a list of tags"))
+    }
+}
+
+impl IfMatch {
+    /// Whether the change hangs on what the client saw.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Lets a change through where the client saw what is there now, or does not say what it saw.
+    ///
+    /// # Errors
+    /// `changed_meanwhile`.
+    pub fn check(&self, now: &impl Serialize) -> Result<(), Refusal> {
+        let Some(seen) = &self.0 else { return Ok(()) };
+        let now = tag(now);
+        if seen.split(',').map(str::trim).any(|seen| seen == "*" || seen == now) {
+            Ok(())
+        } else {
+            Err(Refusal::new(Code::Changed, "somebody else changed this meanwhile"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_goes_through_where_the_client_saw_what_is_there() {
+        let check = |seen: Option<&str>| IfMatch(seen.map(str::to_owned)).check(&"now").is_ok();
+        let now = tag(&"now");
+        assert!(check(None) && check(Some("*")) && check(Some(&now)));
+        assert!(check(Some(&format!("{}, {now}", tag(&"before")))));
+        let bare = now.trim_matches('"').to_owned();
+        for other in [tag(&"before"), String::new(), bare, format!("W/{now}")] {
+            assert!(!check(Some(&other)), "{other}");
+        }
+    }
+}
