@@ -2,20 +2,11 @@
 
 use crate::support::{Bench, Mode};
 
-const COMMANDS: [&str; 68] = [
+const COMMANDS: [&str; 52] = [
     "",
     "demo",
     "account",
     "account create",
-    "login",
-    "logout",
-    "whoami",
-    "me",
-    "me set",
-    "tokens",
-    "tokens list",
-    "tokens create",
-    "tokens revoke",
     "toggl",
     "toggl enable",
     "toggl workspaces",
@@ -46,16 +37,10 @@ const COMMANDS: [&str; 68] = [
     "people",
     "people list",
     "people add",
-    "people invite",
     "people role",
     "people email",
     "people deactivate",
     "people reactivate",
-    "people reset-password",
-    "invitations",
-    "invitations list",
-    "invitations resend",
-    "invitations revoke",
     "assign",
     "unassign",
     "access",
@@ -70,7 +55,6 @@ const COMMANDS: [&str; 68] = [
     "tasks help",
     "people help",
     "account help",
-    "tokens help",
 ];
 
 #[test]

@@ -38,12 +38,13 @@ pub(crate) enum Who {
 
 pub(crate) struct Bench {
     pub(crate) router: Router,
+    pub(crate) store: Arc<dyn Store>,
+    _folder: TempDir,
     pub(crate) server: Server,
     pub(crate) administrator: ActingAs,
     pub(crate) manager: ActingAs,
     pub(crate) member: ActingAs,
     pub(crate) stranger: ActingAs,
-    _folder: TempDir,
 }
 
 pub(crate) struct Answered {
@@ -55,6 +56,13 @@ pub(crate) struct Answered {
 impl Answered {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {:?}", self.text))
+    }
+
+    /// All of it but the number of its request.
+    pub(crate) fn but_its_number(&self) -> (u16, HeaderMap, &str) {
+        let mut headers = self.headers.clone();
+        headers.remove("x-request-id");
+        (self.status, headers, &self.text)
     }
 
     /// The status, or the code of the problem.
@@ -89,7 +97,7 @@ impl Bench {
             random: Arc::new(SystemRandom),
             keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
             sources,
-            engine: SyncEngine::new(store, Arc::new(SystemClock)),
+            engine: SyncEngine::new(store.clone(), Arc::new(SystemClock)),
             mailer: None,
             site: Site::at("https://time.example.com"),
         });
@@ -105,12 +113,13 @@ impl Bench {
         let acting = |person: i64| ActingAs::new(AccountId(ours.id.0), PersonId(person));
         let bench = Self {
             router: tallyport_api::router(app),
+            store,
+            _folder: folder,
             server,
             administrator: acting(ana.id.0),
             manager: acting(2),
             member: acting(3),
             stranger: ActingAs::new(theirs.id, ada.id),
-            _folder: folder,
         };
         let people = json!([
             {"email": "zoe.lefevre@nordlicht.example", "name": "Zoë", "role": "manager"},
@@ -172,20 +181,7 @@ impl Bench {
         self.request(who, request.unwrap()).await
     }
 
-    /// Opens a stream of live events: the answer's status and its body, which has no end.
-    pub(crate) async fn open(&self, who: Who, path: &str, last: Option<i64>) -> (u16, Body) {
-        let mut request = Request::builder().uri(format!("/api/v1{path}"));
-        if let Some(last) = last {
-            request = request.header("last-event-id", last.to_string());
-        }
-        let mut request = request.body(Body::empty()).unwrap();
-        request.extensions_mut().extend(self.acting(who));
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        (response.status().as_u16(), response.into_body())
-    }
-
-    fn acting(&self, who: Who) -> http::Extensions {
-        let mut extensions = http::Extensions::new();
+    pub(crate) async fn request(&self, who: Who, mut request: Request<Body>) -> Answered {
         let acting = match who {
             Who::Administrator => Some(self.administrator),
             Who::Manager => Some(self.manager),
@@ -194,24 +190,20 @@ impl Bench {
             Who::Anonymous => None,
         };
         if let Some(acting) = acting {
-            extensions.insert(acting);
+            request.extensions_mut().insert(acting);
         }
-        extensions
+        answered(&self.router, request).await
     }
+}
 
-    pub(crate) async fn request(&self, who: Who, mut request: Request<Body>) -> Answered {
-        request.extensions_mut().extend(self.acting(who));
-        // Live events have no end, so that nobody waits for it.
-        let endless = request.uri().path() == "/api/v1/events";
-        let answering = async {
-            let response = self.router.clone().oneshot(request).await.unwrap();
-            let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            if endless && status == 200 {
-                return Answered { status, headers, text: String::new() };
-            }
-            let body = response.into_body().collect().await.unwrap().to_bytes();
-            Answered { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
-        };
-        tokio::time::timeout(Duration::from_secs(30), answering).await.expect("an answer comes within half a minute")
-    }
+pub(crate) async fn answered(router: &Router, request: Request<Body>) -> Answered {
+    let endless = request.uri().path() == "/api/v1/events";
+    let answering = async {
+        let response = router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = if endless && status == 200 { Body::empty() } else { response.into_body() };
+        let body = body.collect().await.unwrap().to_bytes();
+        Answered { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
+    };
+    tokio::time::timeout(Duration::from_secs(30), answering).await.expect("an answer comes within half a minute")
 }

@@ -4,9 +4,18 @@
 
 mod bench;
 mod canary;
+mod cross_site;
 mod document;
-mod events;
+mod door;
+mod guessing;
+mod meanwhile;
+mod oneself;
 mod problems;
+mod replays;
+mod resets;
 mod roles;
+mod set_up;
+mod signing;
 mod strict;
+mod tokens;
 mod wire;

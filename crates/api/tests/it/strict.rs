@@ -62,7 +62,7 @@ async fn what_is_another_accounts_reads_as_what_nobody_has() {
         let foreign = bench.send(Who::Stranger, &method, &path, Some(body.clone())).await;
         let absent = bench.send(Who::Stranger, &method, &path.replace('2', "987654"), Some(body)).await;
         assert_eq!((foreign.status, &foreign.text), (404, &absent.text), "{method} {path}");
-        assert_eq!(foreign.headers, absent.headers);
+        assert_eq!(foreign.but_its_number(), absent.but_its_number());
     }
     let tree = bench.get(Who::Stranger, "/tasks?state=all").await;
     assert_eq!(tree.text, "[]");

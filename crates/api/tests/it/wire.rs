@@ -17,7 +17,11 @@ async fn people_are_answered_as_they_were_asked_for() {
     let me = bench.get(Who::Member, "/me").await.json();
     assert_eq!(
         me,
-        json!({"id": 3, "email": "lukasz.wisniewski@nordlicht.example", "name": "Łukasz", "role": "member", "active": true})
+        json!({
+            "id": 3, "email": "lukasz.wisniewski@nordlicht.example", "name": "Łukasz", "role": "member", "active": true,
+            "account": {"id": 1, "name": "Nordlicht"},
+            "timezone": "UTC", "own_timezone": false, "week_start": "monday", "own_week_start": false,
+        })
     );
     let one = bench.post(Who::Administrator, "/people", &json!({"email": "a@x.example", "name": "A"})).await;
     assert_eq!((one.status, one.json()["id"].as_i64()), (201, Some(5)));
