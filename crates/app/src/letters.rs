@@ -155,3 +155,156 @@ fn short(text: &str) -> String {
 fn unnamed(name: String) -> String {
     if name.is_empty() { tallyport_domain::Name::UNNAMED.to_owned() } else { name }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use tallyport_domain::plan::{Counts, Hold};
+    use tallyport_domain::{AccountId, Email, MailId, Proof, Random, RunError, RunId, SecretKind, Trigger, Zone};
+    use tallyport_storage::Account;
+
+    use super::*;
+
+    struct Zeros;
+
+    impl Random for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_795_701_720, 0).unwrap()
+    }
+
+    fn mail(kind: MailKind) -> Mail {
+        let account =
+            Account { id: AccountId(1), name: "Nordlicht Studio".to_owned(), zone: Zone::parse("Europe/Berlin").unwrap() };
+        Mail {
+            account,
+            id: MailId(7),
+            kind,
+            to: Email::parse("siobhan.oconnell@nordlicht.example").unwrap(),
+            name: (kind != MailKind::Invitation).then(|| "Siobhán O'Connell".to_owned()),
+            by: (kind == MailKind::Invitation).then(|| "Ana Nováková".to_owned()),
+            run: matches!(kind, MailKind::Held | MailKind::Failing).then_some(RunId(12)),
+            tries: 1,
+        }
+    }
+
+    fn known(kind: MailKind) -> Known {
+        let run = |outcome, error, hold| Run {
+            id: RunId(12),
+            trigger: Trigger::Schedule,
+            started_by: None,
+            started_at: now() - TimeDelta::minutes(3),
+            ended_at: Some(now()),
+            outcome,
+            waiting_until: None,
+            requests: 7,
+            counts: Counts::default(),
+            error,
+            hold,
+            warnings: Vec::new(),
+            proof: Proof::default(),
+        };
+        let error = RunError { code: "toggl_unreachable".to_owned(), message: "Toggl did not answer".to_owned() };
+        match kind {
+            MailKind::Invitation => Known {
+                name: Some("Siobhán".to_owned()),
+                workspaces: vec!["Nordlicht Studio".to_owned(), "Labs".to_owned()],
+                run: None,
+            },
+            MailKind::Held => {
+                let hold = Hold { archives: 58, active: 312, overwrites: 0 };
+                Known { run: Some(run(Outcome::Held, None, Some(hold))), ..Known::default() }
+            }
+            MailKind::Failing => Known { run: Some(run(Outcome::Failed, Some(error), None)), ..Known::default() },
+            MailKind::Reset | MailKind::Email => Known::default(),
+        }
+    }
+
+    fn secret(kind: MailKind) -> Option<Secret> {
+        let kind = match kind {
+            MailKind::Invitation => SecretKind::Invitation,
+            MailKind::Reset => SecretKind::Reset,
+            MailKind::Email => SecretKind::Email,
+            MailKind::Held | MailKind::Failing => return None,
+        };
+        Some(Secret::generate(kind, &Zeros))
+    }
+
+    fn written(mail: &Mail, known: &Known) -> Letter {
+        let site = Site::at("https://time.nordlicht.example");
+        write(mail, secret(mail.kind).as_ref(), known, &site, now()).unwrap()
+    }
+
+    #[test] // N1, N3, A6, A7, I14
+    fn letters_read_as_they_are_meant_to() {
+        for kind in MailKind::ALL {
+            let letter = written(&mail(kind), &known(kind));
+            let text = format!("{}\n{}\n\n{}", letter.id, letter.subject, letter.text);
+            insta::assert_snapshot!(format!("{}_text", kind.as_str()), text);
+            insta::assert_snapshot!(format!("{}_html", kind.as_str()), letter.html);
+        }
+    }
+
+    #[test] // N1
+    fn an_invitation_says_just_what_is_known() {
+        let nobody = Mail { by: None, ..mail(MailKind::Invitation) };
+        let letter = written(&nobody, &Known::default());
+        assert_eq!(letter.subject, "You are invited to track time at Nordlicht Studio");
+        assert!(letter.text.contains("Hello,\n") && letter.html.contains("Hello,<br>"));
+        assert!(!letter.text.contains("Toggl") && !letter.html.contains("Toggl"));
+        let one = Known { workspaces: vec![String::new()], ..Known::default() };
+        assert!(written(&nobody, &one).text.contains("here already: the workspace (unnamed)."));
+    }
+
+    #[test] // A7
+    fn a_reset_by_an_administrator_says_by_whom() {
+        let by_ana = Mail { by: Some("Ana".to_owned()), ..mail(MailKind::Reset) };
+        assert!(written(&by_ana, &Known::default()).text.contains("Ana sends you a link"));
+    }
+
+    #[test] // N3, T5
+    fn no_name_becomes_markup_a_header_or_a_direction() {
+        let names = [
+            "<script>alert(1)</script>",
+            "\"><img src=x onerror=alert(1)>",
+            "{{ facts.link }} {% raw %}",
+            "Ana\r\nBcc: eve@evil.example\r\n\r\n",
+            "Ana\0\u{1b}[2J\u{85}",
+            "\u{202e}gnorw\u{2066}\u{2069}\u{2028}\u{2029}",
+            "日本 العربية 👩‍👩‍👧 é",
+            &"long ".repeat(900),
+        ];
+        for (kind, name) in MailKind::ALL.into_iter().flat_map(|kind| names.map(|name| (kind, name))) {
+            let mut mail = Mail { name: Some(name.to_owned()), by: Some(name.to_owned()), ..mail(kind) };
+            name.clone_into(&mut mail.account.name);
+            let mut known = Known { workspaces: vec![name.to_owned()], ..known(kind) };
+            if let Some(error) = known.run.as_mut().and_then(|run| run.error.as_mut()) {
+                name.clone_into(&mut error.message);
+            }
+            let letter = written(&mail, &known);
+            assert!(!letter.html.contains("<script") && !letter.html.contains("<img"), "{}", letter.html);
+            assert!(!letter.subject.contains(char::is_control) && letter.subject.chars().count() < 200, "{:?}", letter.subject);
+            for text in [&letter.subject, &letter.text, &letter.html] {
+                assert!(!text.contains(['\0', '\r', '\u{1b}', '\u{202e}', '\u{2066}', '\u{2028}']), "{text:?}");
+                assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
+            }
+            let links = letter.html.matches("href=").count();
+            assert_eq!(links, 2, "{}", letter.html);
+        }
+    }
+
+    #[test] // N3
+    fn each_try_of_a_mail_has_the_same_id_and_no_other_mail_has_it() {
+        let site = Site::at("https://time.nordlicht.example");
+        let first = mail(MailKind::Invitation);
+        let again = Mail { tries: 2, ..first.clone() };
+        assert_eq!(id(&first, &site), id(&again, &site));
+        let other = Mail { id: MailId(8), ..first.clone() };
+        assert_ne!(id(&first, &site), id(&other, &site));
+        assert_ne!(id(&first, &site), id(&first, &Site::at("https://test.nordlicht.example")));
+    }
+}
