@@ -1,7 +1,8 @@
 //! A place to work at: an account with four people, and Nordlicht Studio's Toggl.
 
+use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,7 +12,9 @@ use tallyport_app::{
     AccountToCreate, Actor, App, Error, Key, KeyRing, Keys, Parts, PersonToAdd, Phase, Picked, RunOptions, RunView, Site,
     SourceFactory, TaskRow, Which,
 };
-use tallyport_domain::{AccountId, Clock, Outcome, Person, PersonId, Random, Source, SourceError, TaskId};
+use tallyport_domain::{
+    AccountId, Clock, Letter, Mailer, Outcome, Person, PersonId, Posted, Random, Source, SourceError, TaskId,
+};
 use tallyport_simulator::{Bucket, Server, Simulator, World, start};
 use tallyport_storage::{Faulty, Store};
 use tallyport_storage_sqlite::{Options, Sqlite};
@@ -40,6 +43,48 @@ impl Clock for HandClock {
         let mut now = self.0.subscribe();
         now.wait_for(|now| *now >= instant).await.expect("the clock outlives who waits for it");
     }
+}
+
+/// A mail server that does what it is told to.
+#[derive(Default)]
+pub(crate) struct Postbox {
+    tries: watch::Sender<Vec<Letter>>,
+    next: Mutex<VecDeque<Posted>>,
+    /// Taken for each letter while it is looked at.
+    pub(crate) counter: tokio::sync::Mutex<()>,
+}
+
+impl Postbox {
+    /// What comes of the letters that are sent next, one after the other; all after them are sent.
+    pub(crate) fn expect(&self, posted: impl IntoIterator<Item = Posted>) {
+        self.next.lock().unwrap().extend(posted);
+    }
+
+    /// Every letter that was tried to be sent, in the order in which it was.
+    pub(crate) fn tries(&self) -> Vec<Letter> {
+        self.tries.borrow().clone()
+    }
+
+    /// The same, once there are so many.
+    pub(crate) async fn after_tries(&self, count: usize) -> Vec<Letter> {
+        let mut tries = self.tries.subscribe();
+        soon(tries.wait_for(|tries| tries.len() >= count)).await.unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Mailer for Postbox {
+    async fn send(&self, letter: &Letter) -> Posted {
+        self.tries.send_modify(|tries| tries.push(letter.clone()));
+        let _looked_at = self.counter.lock().await;
+        self.next.lock().unwrap().pop_front().unwrap_or(Posted::Sent)
+    }
+}
+
+/// The secret of the link in a letter, or in a link.
+pub(crate) fn secret_in(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.into_iter().find(|word| word.len() == 41 && word.starts_with("tp")).unwrap().to_owned()
 }
 
 struct Sources {
@@ -90,6 +135,8 @@ pub(crate) struct Bench {
     pub(crate) clock: Arc<HandClock>,
     pub(crate) keys: Arc<LosableKeys>,
     pub(crate) server: Server,
+    /// Where its mail goes, where it sends any.
+    pub(crate) post: Option<Arc<Postbox>>,
     pub(crate) account: AccountId,
     /// Ana, an administrator, who has the token.
     pub(crate) ana: Actor,
@@ -99,11 +146,20 @@ pub(crate) struct Bench {
     pub(crate) zoe: Actor,
     /// Łukasz, a member here and in all three workspaces.
     pub(crate) lukasz: Actor,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
     pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same with a mail server.
+    pub(crate) async fn mailing() -> Self {
+        Self::with(Some(Arc::default())).await
+    }
+
+    async fn with(post: Option<Arc<Postbox>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock(watch::Sender::new(start())));
         let shared = clock.clone();
@@ -112,7 +168,7 @@ impl Bench {
         let sqlite = Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap();
         let store: Arc<dyn Store> = Arc::new(sqlite);
         let keys = Arc::new(LosableKeys(watch::Sender::new(KeyRing::default())));
-        let app = app(&store, &clock, &keys, server.url());
+        let app = app(&store, &clock, &keys, server.url(), post.clone());
         let new = AccountToCreate {
             name: "Nordlicht".to_owned(),
             admin_email: "ana.novakova@nordlicht.example".to_owned(),
@@ -134,19 +190,31 @@ impl Bench {
             actors.push(app.actor(account.id, person.id).await.unwrap());
         }
         let [bea, zoe, lukasz] = actors.try_into().unwrap();
-        Self { app, store, clock, keys, server, account: account.id, ana, bea, zoe, lukasz, _folder: folder }
+        Self { app, store, clock, keys, server, post, account: account.id, ana, bea, zoe, lukasz, folder }
     }
 
     /// Another process over the same file, as far as anything of this crate can tell.
     pub(crate) fn beside(&self) -> App {
-        app(&self.store, &self.clock, &self.keys, self.server.url())
+        app(&self.store, &self.clock, &self.keys, self.server.url(), self.post.clone())
+    }
+
+    /// Another process over the same file with a connection of its own.
+    pub(crate) fn apart(&self) -> App {
+        let sqlite = Sqlite::open(self.folder.path().join("tallyport.db"), Options::default()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(sqlite);
+        app(&store, &self.clock, &self.keys, self.server.url(), self.post.clone())
+    }
+
+    /// Where its mail goes.
+    pub(crate) fn post(&self) -> &Postbox {
+        self.post.as_ref().unwrap()
     }
 
     /// The same over a store that fails when it is told to.
     pub(crate) fn failing(&self) -> (App, Arc<Faulty>) {
         let faulty = Arc::new(Faulty::over(self.store.clone()));
         let store: Arc<dyn Store> = faulty.clone();
-        (app(&store, &self.clock, &self.keys, self.server.url()), faulty)
+        (app(&store, &self.clock, &self.keys, self.server.url(), self.post.clone()), faulty)
     }
 
     /// The same, enabled by Ana.
@@ -261,7 +329,7 @@ impl Bench {
     }
 }
 
-fn app(store: &Arc<dyn Store>, clock: &Arc<HandClock>, keys: &Arc<LosableKeys>, url: String) -> App {
+fn app(store: &Arc<dyn Store>, clock: &Arc<HandClock>, keys: &Arc<LosableKeys>, url: String, post: Option<Arc<Postbox>>) -> App {
     App::new(Parts {
         store: store.clone(),
         clock: clock.clone(),
@@ -269,7 +337,7 @@ fn app(store: &Arc<dyn Store>, clock: &Arc<HandClock>, keys: &Arc<LosableKeys>, 
         keys: keys.clone(),
         sources: Arc::new(Sources { url, clock: clock.clone() }),
         engine: SyncEngine::new(store.clone(), clock.clone()),
-        mailer: None,
+        mailer: post.map(|post| post as Arc<dyn Mailer>),
         site: Site::at("https://time.example.com"),
     })
 }

@@ -6,6 +6,8 @@ mod accounts;
 mod assignments;
 mod bench;
 mod enabling;
+mod invitations;
+mod outbox;
 mod owner;
 mod people;
 mod previews;
