@@ -8,6 +8,7 @@
 #![expect(clippy::type_complexity, reason = "tuples of rows and functions are read once, where they stand")]
 
 mod account;
+mod http;
 mod measure;
 mod parties;
 mod report;
@@ -23,6 +24,7 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 const USAGE: &str = "\
 usage: tallyport-bench import [--items N[,N...]] [--rounds N] [--only import|programs|others]
+       tallyport-bench http [ITEMS [ROUNDS]]
 
   --items    how many clients, projects and tasks there are together, by default 1000,10000,100000
   --rounds   how often each thing is measured, by default 7
@@ -33,6 +35,10 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["import", options @ ..] => scenarios::Options::parse(options).and_then(|options| scenarios::run(&options)),
+        ["http"] => http::run(100_000, 5),
+        ["http", items] => number(items).and_then(|items| http::run(items, 5)),
+        ["http", items, rounds] => number(items).and_then(|items| http::run(items, number(rounds)?)),
+        ["serve", floor, database] => http::serve(floor, database.as_ref()),
         ["measure", party, url, token, file] => measure::one(party, url, token, file.as_ref()),
         _ => Err(USAGE.into()),
     };
@@ -43,4 +49,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn number(text: &str) -> Result<usize> {
+    text.parse().map_err(|_| USAGE.into())
 }

@@ -3,8 +3,12 @@
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
-use crate::commands::{Access, Account, Assign, Backup, Completions, Demo, Doctor, People, Tasks, Toggl, Unassign};
+use crate::commands::{
+    Access, Account, Assign, Backup, Completions, Demo, Doctor, Invitations, Login, Logout, Me, People, Tasks, Toggl, Tokens,
+    Unassign, Whoami,
+};
 use crate::env;
+use crate::place::Typed;
 
 /// Time tracking for teams whose work is structured in Toggl Track
 #[derive(Debug, Parser)]
@@ -23,13 +27,13 @@ pub(crate) struct Globals {
     /// The database; by default a file in the platform's data directory
     #[arg(long, global = true, env = env::DATABASE, hide_env_values = true, value_name = "PATH|URL")]
     pub(crate) database: Option<String>,
-    /// The server to talk to instead of a local database
+    /// The server to talk to instead of a local database; `TALLYPORT_TOKEN` or `login` opens it
     #[arg(long, global = true, env = env::SERVER, hide_env_values = true, value_name = "URL")]
     pub(crate) server: Option<String>,
     /// The account, where the database holds several
     #[arg(long, global = true, env = env::ACCOUNT, hide_env_values = true, value_name = "NAME|ID")]
     pub(crate) account: Option<String>,
-    /// Who acts; may be left out where there is one active person or one active administrator
+    /// Who acts on a local database; may be left out where there is one active person or one active administrator
     #[arg(long = "as", global = true, env = env::USER, hide_env_values = true, value_name = "EMAIL")]
     pub(crate) user: Option<String>,
     /// The base of Toggl's API; anything else than Toggl's own host must be https or loopback
@@ -56,6 +60,12 @@ pub(crate) struct Globals {
     /// The keys that seal tokens, which come from the environment alone.
     #[arg(skip)]
     pub(crate) secret_key: Option<SecretString>,
+    /// A token for the server, which comes from the environment alone.
+    #[arg(skip)]
+    pub(crate) token: Option<SecretString>,
+    /// Which options were on the command line itself.
+    #[arg(skip)]
+    pub(crate) typed: Typed,
 }
 
 /// When to use colours.
@@ -73,12 +83,21 @@ pub(crate) enum Command {
     Demo(Demo),
     #[command(subcommand)]
     Account(Account),
+    Login(Login),
+    Logout(Logout),
+    Whoami(Whoami),
+    #[command(subcommand)]
+    Me(Me),
+    #[command(subcommand)]
+    Tokens(Tokens),
     #[command(subcommand)]
     Toggl(Toggl),
     #[command(subcommand)]
     Tasks(Tasks),
     #[command(subcommand)]
     People(People),
+    #[command(subcommand)]
+    Invitations(Invitations),
     Assign(Assign),
     Unassign(Unassign),
     Access(Access),

@@ -1,26 +1,20 @@
 //! Which database is meant.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tallyport_api_types::Code;
-use tallyport_compose::LocalOptions;
+use tallyport_compose::{LocalOptions, place};
 
 use crate::cli::Globals;
 use crate::env;
 use crate::failure::{Failure, Stop};
 
-/// The name of the file and of its folder.
-const NAME: &str = "tallyport";
-
 /// How to open the database that the options name.
 ///
 /// # Errors
-/// A server or a database of a kind that this version does not speak to, a rate that is no number, and no place for a default.
+/// A server, a database of a kind that this version does not speak to, a rate that is no number, and no place for a default.
 pub(crate) fn options(globals: &Globals, create: bool) -> Result<LocalOptions, Stop> {
-    if given(globals.server.as_deref()).is_some() {
-        let failure = Failure::new(Code::InvalidRequest, "this version works on a local database only, not on a server");
-        return Err(failure.hint("Leave out --server and unset TALLYPORT_SERVER; --database says which database.").into());
-    }
+    crate::place::on_this_machine(globals)?;
     let database = match given(globals.database.as_deref()) {
         Some(database) => path(database)?,
         None => default_path()?,
@@ -44,27 +38,14 @@ fn rate(text: &str) -> Result<f64, Failure> {
 }
 
 fn path(database: &str) -> Result<PathBuf, Failure> {
-    match database.split_once("://") {
-        None => Ok(database.strip_prefix("sqlite:").unwrap_or(database).into()),
-        Some(("sqlite" | "file", path)) if !path.is_empty() => Ok(path.into()),
-        Some((scheme, _)) => {
-            let failure = Failure::new(Code::InvalidRequest, format!("this version opens no {scheme} databases"));
-            Err(failure.hint("Give the path of a file, or sqlite:// and a path."))
-        }
-    }
+    place::named(database).map_err(|scheme| {
+        let failure = Failure::new(Code::InvalidRequest, format!("this version opens no {scheme} databases"));
+        failure.hint("Give the path of a file, or sqlite:// and a path.")
+    })
 }
 
 fn default_path() -> Result<PathBuf, Failure> {
-    let home = || env::read("HOME").map(PathBuf::from);
-    let folder = if cfg!(windows) {
-        env::read("LOCALAPPDATA").map(PathBuf::from)
-    } else if cfg!(target_os = "macos") {
-        home().map(|home| home.join("Library/Application Support"))
-    } else {
-        let data = env::read("XDG_DATA_HOME").map(PathBuf::from).filter(|data| data.is_absolute());
-        data.or_else(|| home().map(|home| home.join(".local/share")))
-    };
-    folder.map(|folder| folder.join(NAME).join(Path::new(NAME).with_extension("db"))).ok_or_else(|| {
+    place::usual(env::read).ok_or_else(|| {
         let failure = Failure::new(Code::DatabaseUnusable, "this user has no data directory to look for a database in");
         failure.hint("Say where it is with --database or TALLYPORT_DATABASE.")
     })
@@ -75,10 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_is_a_path_or_a_url_of_one() {
-        for told in ["/data/t.db", "sqlite:/data/t.db", "sqlite:///data/t.db", "file:///data/t.db"] {
-            assert_eq!(path(told).unwrap(), Path::new("/data/t.db"), "{told}");
-        }
+    fn a_database_of_another_kind_is_refused_without_its_password() {
         let refused = path("postgres://user:secret@host/db").unwrap_err();
         assert_eq!(refused.exit_code(), 2);
         assert!(!refused.message.contains("secret"));

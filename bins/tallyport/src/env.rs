@@ -4,6 +4,10 @@
 pub(crate) const DATABASE: &str = "TALLYPORT_DATABASE";
 /// The server to talk to.
 pub(crate) const SERVER: &str = "TALLYPORT_SERVER";
+/// An API token for the server.
+pub(crate) const TOKEN: &str = "TALLYPORT_TOKEN";
+/// Where people reach the server of a local database, for the links of invitations.
+pub(crate) const PUBLIC_URL: &str = "TALLYPORT_PUBLIC_URL";
 /// The account, where there are several.
 pub(crate) const ACCOUNT: &str = "TALLYPORT_ACCOUNT";
 /// Who acts on a local database.

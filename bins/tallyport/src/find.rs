@@ -81,6 +81,48 @@ pub(crate) async fn person(client: &Client, wanted: &str) -> Result<Person, Stop
     })
 }
 
+/// The token that is meant: an id, or the name of exactly one that is not revoked.
+///
+/// # Errors
+/// None is called so (`not_found`), or several are (`ambiguous`).
+pub(crate) async fn token(client: &Client, wanted: &str) -> Result<i64, Stop> {
+    if is_number(wanted) {
+        return number(wanted, "token").map_err(Stop::from);
+    }
+    let mut tokens = client.tokens().list().await?;
+    tokens.retain(|token| token.revoked_at.is_none() && token.name.trim().to_lowercase() == wanted.trim().to_lowercase());
+    match tokens.as_slice() {
+        [] => {
+            let failure = Failure::new(Code::NotFound, format!("you have no token called \"{wanted}\""));
+            Err(failure.hint("`tallyport tokens list` shows those there are.").into())
+        }
+        [token] => Ok(token.id),
+        several => {
+            let failure = Failure::new(Code::Ambiguous, format!("{} tokens are called \"{wanted}\"", several.len()));
+            let ids = several.iter().map(|token| format!("{}  {}", token.id, text::name(&token.name)));
+            Err(failure.hint("Give the number of the one you mean.").details(ids.collect()).into())
+        }
+    }
+}
+
+/// The invitation that is meant: an id, or an address, whose last one it is; one that is open goes before others.
+///
+/// # Errors
+/// Nobody of that address was invited (`not_found`).
+pub(crate) async fn invitation(client: &Client, wanted: &str) -> Result<i64, Stop> {
+    if is_number(wanted) {
+        return number(wanted, "invitation").map_err(Stop::from);
+    }
+    let mut invitations = client.invitations().list().await?;
+    let address = wanted.trim().to_lowercase();
+    invitations.retain(|invitation| invitation.email.trim().to_lowercase() == address);
+    let meant = invitations.iter().max_by_key(|invitation| (invitation.state == "open", invitation.id));
+    meant.map(|invitation| invitation.id).ok_or_else(|| {
+        let failure = Failure::new(Code::NotFound, format!("nobody with the email {wanted} was invited"));
+        failure.hint("`tallyport invitations list` shows who was.").into()
+    })
+}
+
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

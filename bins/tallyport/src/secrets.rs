@@ -77,6 +77,14 @@ pub(crate) fn password(out: &Out) -> Result<SecretString, Stop> {
     from_stdin("the password", "Password:", out)
 }
 
+/// The API token that `login --token-stdin` asks for.
+///
+/// # Errors
+/// As for any secret.
+pub(crate) fn token(out: &Out) -> Result<SecretString, Stop> {
+    from_stdin("the token", "API token:", out)
+}
+
 /// A secret from standard input, without the line end after it; from a terminal it is asked for, so that nobody sees it typed.
 fn from_stdin(what: &str, question: &str, out: &Out) -> Result<SecretString, Stop> {
     if out.can_ask() { ask::secret(question) } else { read(&mut std::io::stdin().lock(), what) }

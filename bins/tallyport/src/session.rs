@@ -1,23 +1,27 @@
-//! What a command works with: the account's API, opened over a local database.
+//! What a command works with: the account's API, over a local database or on a server.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use tallyport_api_types::Code;
-use tallyport_client::{Body, Client, ClientError, Transport, TransportError};
+use tallyport_client::{Address, Body, Client, ClientError, Http, Transport, TransportError};
 use tallyport_compose::{Local, LocalOptions};
 
-use crate::ask;
 use crate::cli::Globals;
-use crate::database::{self, given};
+use crate::database::given;
 use crate::failure::{Failure, Stop};
 use crate::out::Out;
+use crate::place::{self, Place, Server};
 use crate::render::text;
+use crate::{ask, env};
 
 /// An open account, and how questions are answered.
 pub(crate) struct Session {
-    local: Local,
+    /// The database, where it is one of this machine.
+    local: Option<Local>,
+    /// The server, where it is one.
+    server: Option<Address>,
     client: Client,
     yes: bool,
 }
@@ -26,9 +30,12 @@ impl Session {
     /// Opens the account that the options name, in the name of whom they name.
     ///
     /// # Errors
-    /// A server (not in this version), a database or an account that cannot be opened, and nobody who could act.
+    /// A server that is not to be asked, a database or an account that cannot be opened, and nobody who could act.
     pub(crate) async fn open(globals: &Globals, out: &Out) -> Result<Self, Stop> {
-        let options = database::options(globals, false)?;
+        let options = match place::of(globals)? {
+            Place::Server(server) => return Self::at(server, globals.yes, out).await,
+            Place::Database(options) => options,
+        };
         if !options.database.exists() {
             let failure = Failure::new(Code::DatabaseUnusable, format!("there is no database {}", options.database.display()));
             let hint = "Create it with its first account: `tallyport account create --name NAME --admin-email EMAIL`.";
@@ -49,14 +56,41 @@ impl Session {
         out: &Out,
     ) -> Result<Self, Stop> {
         out.detail(&format!("database {}", text::harmless(&options.database.display().to_string())));
-        let local = Local::open(options).await.map_err(|error| refused(&error))?;
+        let local = match env::read(env::PUBLIC_URL) {
+            Some(url) => Local::beside_server(options, &url).await,
+            None => Local::open(options).await,
+        };
+        let local = local.map_err(|error| refused(&error))?;
         let transport = local.acting(account, user).await.map_err(|error| refused(&error))?;
-        let client = Client::new(if out.is_verbose() { Arc::new(Told { transport, out: out.clone() }) } else { transport });
-        if out.is_verbose() {
-            let person = client.people().me().await?;
-            out.detail(&format!("acting as {}", text::harmless(&person.email)));
+        let client = telling(transport, out);
+        tell_actor(&client, out).await?;
+        Ok(Self { local: Some(local), server: None, client, yes })
+    }
+
+    /// Speaks to a server, which is asked nothing yet.
+    ///
+    /// # Errors
+    /// A token that cannot be one.
+    pub(crate) async fn at(server: Server, yes: bool, out: &Out) -> Result<Self, Stop> {
+        let Server { address, token } = server;
+        out.detail(&format!("server {address}"));
+        let http = Http::new(address.clone()).user_agent(concat!("tallyport/", env!("CARGO_PKG_VERSION")));
+        let http = http.token(&token).map_err(|error| Failure::new(Code::InvalidSecret, error.to_string()))?;
+        let session = Self { local: None, server: Some(address), client: telling(Arc::new(http), out), yes };
+        tell_actor(&session.client, out).await.map_err(|stop| session.explained(stop))?;
+        Ok(session)
+    }
+
+    /// What kept a command from its end, with what to do about it here.
+    pub(crate) fn explained(&self, stop: Stop) -> Stop {
+        match (stop, &self.server) {
+            (Stop::Failure(failure), Some(server)) if failure.code == Code::SignInRequired.as_str() => {
+                let failure =
+                    Failure::new(Code::SignInRequired, format!("{server} does not take the token, or takes it no more"));
+                failure.hint(format!("Sign in anew with `tallyport login {server}`, or set another TALLYPORT_TOKEN.")).into()
+            }
+            (stop, _) => stop,
         }
-        Ok(Self { local, client, yes })
     }
 
     /// The API.
@@ -71,7 +105,9 @@ impl Session {
 
     /// Closes the database, once nothing works on it any more.
     pub(crate) async fn close(self) {
-        self.local.close().await;
+        if let Some(local) = self.local {
+            local.close().await;
+        }
     }
 
     /// Makes a call that may need a yes: with the one of `--yes`, or the one of somebody who saw what it would do.
@@ -105,6 +141,19 @@ pub(crate) fn refused(error: &tallyport_compose::Error) -> Stop {
         Some(cause) => failure.because_of(cause).into(),
         None => failure.into(),
     }
+}
+
+async fn tell_actor(client: &Client, out: &Out) -> Result<(), Stop> {
+    if out.is_verbose() {
+        let person = client.people().me().await?;
+        out.detail(&format!("acting as {}", text::harmless(&person.email)));
+    }
+    Ok(())
+}
+
+/// A client over a transport that tells each request, where `-v` wants it.
+pub(crate) fn telling(transport: Arc<dyn Transport>, out: &Out) -> Client {
+    Client::new(if out.is_verbose() { Arc::new(Told { transport, out: out.clone() }) } else { transport })
 }
 
 /// A transport that tells each request to who asked for `-v`.

@@ -6,7 +6,9 @@ use crate::cargo::{cargo, root};
 
 /// Runs a benchmark with the arguments that came after `bench`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    cargo(&["build", "--release", "--locked", "-p", "tallyport-bench", "-p", "tallyport-simulator-bin", "-p", "tallyport"])?;
+    let measured = ["tallyport-bench", "tallyport-simulator-bin", "tallyport", "tallyport-server"];
+    let packages = measured.iter().flat_map(|package| ["-p", package]);
+    cargo(&["build", "--release", "--locked"].into_iter().chain(packages).collect::<Vec<_>>())?;
     let program = root().join("target/release/tallyport-bench");
     let status = Command::new(&program)
         .args(arguments)

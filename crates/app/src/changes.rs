@@ -1,7 +1,7 @@
 //! Live changes: what happened in an account, as it happens, to whom it concerns (E6).
 //!
 //! Every write leaves a numbered change in the store, so nothing that has to be right rests on this process: the hub only looks
-//! whether anything is new, ten times a second while somebody follows, and keeps the newest changes at hand. Whoever was away
+//! whether anything is new, forty times a second while somebody follows, and keeps the newest changes at hand. Whoever was away
 //! goes on from the number they heard last.
 
 use std::collections::{HashMap, VecDeque};
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use crate::{Actor, Error, Result, Shared};
 
 /// How often the store is asked whether anything changed.
-const LOOK: TimeDelta = TimeDelta::milliseconds(100);
+const LOOK: TimeDelta = TimeDelta::milliseconds(25);
 /// How often a follower is looked at anew though nothing says that their access changed, and hears that the line stands.
 const RECHECK: TimeDelta = TimeDelta::seconds(10);
 /// How many changes are kept at hand; who is further behind reads everything again.

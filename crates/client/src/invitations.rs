@@ -1,7 +1,7 @@
 //! `invitations`: asking people to join.
 
 use http::Method;
-use tallyport_api_types::{Acceptance, Invitation, Invite, Invited, LinkSecret, SignedIn};
+use tallyport_api_types::{Acceptance, Invitation, Invite, Invited, Joined, LinkSecret, Resend, TroubledMail};
 
 use crate::{Call, Client};
 
@@ -21,9 +21,9 @@ impl<'a> Invitations<'a> {
         self.client.call_with(Method::POST, "invitations", whom).once()
     }
 
-    /// `POST invitations/{id}/resend`: with another link; the one before stops working (N2).
-    pub fn resend(&self, id: i64) -> Call<'a, Invitation> {
-        self.client.call(Method::POST, &format!("invitations/{id}/resend"))
+    /// `POST invitations/{id}/resend`: with another link, by mail or by hand; the one before stops working (N2).
+    pub fn resend(&self, id: i64, how: &Resend) -> Call<'a, Invitation> {
+        self.client.call_with(Method::POST, &format!("invitations/{id}/resend"), how)
     }
 
     /// `DELETE invitations/{id}`: takes one back (N2).
@@ -36,8 +36,13 @@ impl<'a> Invitations<'a> {
         self.client.call_with(Method::POST, "invitations/look", link)
     }
 
-    /// `POST invitations/accept`: joins (N2).
-    pub fn accept(&self, how: &Acceptance) -> Call<'a, SignedIn> {
+    /// `POST invitations/accept`: joins; signing in comes after (N2).
+    pub fn accept(&self, how: &Acceptance) -> Call<'a, Joined> {
         self.client.call_with(Method::POST, "invitations/accept", how)
+    }
+
+    /// `GET outbox`: mail that wants a person's eye, the newest first (N3).
+    pub fn troubled_mail(&self) -> Call<'a, Vec<TroubledMail>> {
+        self.client.call(Method::GET, "outbox")
     }
 }

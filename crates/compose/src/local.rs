@@ -76,7 +76,15 @@ impl Local {
     /// # Errors
     /// A database that cannot be used, an address or a pace of Toggl that cannot be, a key that is none.
     pub async fn open(options: LocalOptions) -> Result<Self> {
-        let (store, app) = application(options, None, Site::at("http://localhost")).await?;
+        Self::beside_server(options, "http://localhost").await
+    }
+
+    /// Opens a database that a server serves to the people at `public_url`: there lead the links of invitations (N3).
+    ///
+    /// # Errors
+    /// As [`Local::open`].
+    pub async fn beside_server(options: LocalOptions, public_url: &str) -> Result<Self> {
+        let (store, app) = application(options, None, Site::at(public_url)).await?;
         let router = tallyport_api::router(app.clone());
         Ok(Self { store, app, router })
     }

@@ -11,6 +11,7 @@ use tallyport_compose::Demo as World;
 use crate::cli::{Cli, Globals};
 use crate::failure::{Failure, Stop};
 use crate::out::Out;
+use crate::place;
 use crate::render::{Ink, text};
 use crate::session::refused;
 
@@ -27,6 +28,9 @@ const OWN: [&str; 3] =
 
 impl Demo {
     pub(crate) async fn run(self, globals: &Globals, out: &Out) -> Result<(), Stop> {
+        if globals.typed.server {
+            return Err(place::chore().into());
+        }
         let world = World::start().map_err(|error| refused(&error))?;
         // Whoever has seen enough finds nothing left behind either.
         tokio::select! {

@@ -9,9 +9,15 @@ pub(crate) mod backup;
 mod completions;
 mod demo;
 pub(crate) mod doctor;
+mod invitations;
+mod login;
+mod logout;
+mod me;
 mod people;
 mod tasks;
 mod toggl;
+mod tokens;
+mod whoami;
 
 pub(crate) use access::Access;
 pub(crate) use account::Account;
@@ -20,9 +26,15 @@ pub(crate) use backup::Backup;
 pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
 pub(crate) use doctor::Doctor;
+pub(crate) use invitations::Invitations;
+pub(crate) use login::Login;
+pub(crate) use logout::Logout;
+pub(crate) use me::Me;
 pub(crate) use people::People;
 pub(crate) use tasks::Tasks;
 pub(crate) use toggl::Toggl;
+pub(crate) use tokens::Tokens;
+pub(crate) use whoami::Whoami;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Stop;
@@ -41,9 +53,11 @@ pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
         Command::Backup(command) => command.run(&globals, out).await,
         Command::Doctor(command) => command.run(&globals, out).await,
         Command::Completions(command) => command.run(out),
+        Command::Login(command) => command.run(&globals, out).await,
+        Command::Logout(command) => command.run(&globals, out).await,
         command => {
             let session = Session::open(&globals, out).await?;
-            let done = within(&session, command, out).await;
+            let done = within(&session, command, out).await.map_err(|stop| session.explained(stop));
             if !matches!(done, Err(Stop::Left(_))) {
                 session.close().await;
             }
@@ -61,6 +75,16 @@ async fn within(session: &Session, command: Command, out: &Out) -> Result<(), St
         Command::Assign(command) => command.run(session, out).await,
         Command::Unassign(command) => command.run(session, out).await,
         Command::Access(command) => command.run(session, out).await,
-        Command::Demo(_) | Command::Account(_) | Command::Backup(_) | Command::Doctor(_) | Command::Completions(_) => Ok(()),
+        Command::Whoami(command) => command.run(session, out).await,
+        Command::Me(command) => command.run(session, out).await,
+        Command::Tokens(command) => command.run(session, out).await,
+        Command::Invitations(command) => command.run(session, out).await,
+        Command::Demo(_)
+        | Command::Account(_)
+        | Command::Backup(_)
+        | Command::Doctor(_)
+        | Command::Completions(_)
+        | Command::Login(_)
+        | Command::Logout(_) => Ok(()),
     }
 }

@@ -14,6 +14,7 @@ pub(crate) fn list(members: &[Member], page: &Page) -> String {
             (Some(_), _) if member.workspaces.is_empty() => (Ink::Dim, "only here"),
             (Some(_), true) => (Ink::Plain, "yes"),
             (Some(_), false) => (Ink::Plain, "yes, invited in Toggl"),
+            (None, _) if member.invited => (Ink::Dim, "invited"),
             (None, true) => (Ink::Warn, "no"),
             (None, false) => (Ink::Dim, "no, invited in Toggl"),
         };
@@ -39,16 +40,19 @@ mod tests {
             workspaces: vec!["Labs".into(), "Nordlicht Studio".into()],
             joined,
             person_id,
+            invited: false,
         };
         let elsewhere = Member { workspaces: vec![], ..member("Bo", Some(4), false) };
+        let invited = Member { invited: true, ..member("Dee", None, true) };
         let members =
-            [member("Ana Novak", Some(1), true), member("Zoe L", None, true), member("Siobhan", None, false), elsewhere];
+            [member("Ana Novak", Some(1), true), member("Zoe L", None, true), member("Siobhan", None, false), elsewhere, invited];
         insta::assert_snapshot!(list(&members, &Page::plain()), @r"
         name       email                        here                  workspaces
         Ana Novak  ana.novak@nordlicht.example  yes                   Labs, Nordlicht S…
         Zoe L      zoe.l@nordlicht.example      no                    Labs, Nordlicht S…
         Siobhan    siobhan@nordlicht.example    no, invited in Toggl  Labs, Nordlicht S…
         Bo         bo@nordlicht.example         only here
+        Dee        dee@nordlicht.example        invited               Labs, Nordlicht S…
         ");
     }
 }

@@ -5,7 +5,9 @@
 pub(crate) mod access;
 pub(crate) mod backup;
 pub(crate) mod doctor;
+pub(crate) mod invitations;
 pub(crate) mod lines;
+pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod page;
 pub(crate) mod paint;
@@ -18,6 +20,7 @@ pub(crate) mod table;
 pub(crate) mod task;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod tokens;
 pub(crate) mod tree;
 pub(crate) mod why;
 pub(crate) mod workspaces;

@@ -133,12 +133,6 @@ fn a_database_that_is_none_is_said() {
     error: this version opens no postgres databases
     hint: Give the path of a file, or sqlite:// and a path.
     ");
-    snapshot!(bench.run(&["tasks", "tree", "--server", "https://tallyport.example"]).told(), @r"
-    exit 2
-    --- stderr
-    error: this version works on a local database only, not on a server
-    hint: Leave out --server and unset TALLYPORT_SERVER; --database says which database.
-    ");
     let empty =
         bench.run(&["account", "create", "--name", "S", "--admin-email", "a@example.com", "--database", "/proc/no/such.db"]);
     snapshot!(empty.told(), @r"

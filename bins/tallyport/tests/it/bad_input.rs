@@ -1,13 +1,8 @@
 //! What people get wrong: one line that says what is wrong, one that says what to do, the exit code, and nothing half done.
 
-use crate::support::{Bench, in_every_mode, snapshot};
+use crate::support::{Bench, Mode, in_every_mode, snapshot};
 
-in_every_mode!(
-    tokens_that_open_nothing,
-    a_token_on_the_command_line_is_refused_and_not_repeated,
-    addresses_of_toggl_that_must_not_get_a_token,
-    options_that_make_no_sense,
-);
+in_every_mode!(tokens_that_open_nothing, a_token_on_the_command_line_is_refused_and_not_repeated, options_that_make_no_sense,);
 
 fn tokens_that_open_nothing(bench: &Bench) {
     bench.account();
@@ -76,7 +71,10 @@ fn a_token_on_the_command_line_is_refused_and_not_repeated(bench: &Bench) {
     assert!(bench.simulator().requests().is_empty());
 }
 
-fn addresses_of_toggl_that_must_not_get_a_token(bench: &Bench) {
+/// On a server its operator says how Toggl is reached, and the options are refused.
+#[test]
+fn addresses_of_toggl_that_must_not_get_a_token() {
+    let bench = Bench::new(Mode::Local);
     bench.account();
     let sync = |url: &str| bench.run_with(&["toggl", "enable", "--token-stdin", "--toggl-url", url], &bench.token(), &[]);
     snapshot!(sync("http://toggl.example/api/v9").told(), @r#"

@@ -23,6 +23,9 @@ fn every_command_prints_one_document_of_its_shape(bench: &Bench) {
     run(&["people", "email", "bo@example.com", "bea@example.com"]);
     run(&["people", "deactivate", "bea@example.com"]);
     run(&["people", "reactivate", "bea@example.com"]);
+    run(&["people", "reset-password", "bea@example.com"]);
+    run(&["whoami"]);
+    run(&["me", "set", "--timezone", "Europe/Berlin", "--week-start", "sunday"]);
     run(&["tasks", "add", "Own"]);
     run(&["tasks", "rename", "Own", "Ours"]);
     run(&["tasks", "archive", "Ours"]);

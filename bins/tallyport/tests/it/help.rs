@@ -2,11 +2,20 @@
 
 use crate::support::{Bench, Mode};
 
-const COMMANDS: [&str; 52] = [
+const COMMANDS: [&str; 68] = [
     "",
     "demo",
     "account",
     "account create",
+    "login",
+    "logout",
+    "whoami",
+    "me",
+    "me set",
+    "tokens",
+    "tokens list",
+    "tokens create",
+    "tokens revoke",
     "toggl",
     "toggl enable",
     "toggl workspaces",
@@ -37,10 +46,16 @@ const COMMANDS: [&str; 52] = [
     "people",
     "people list",
     "people add",
+    "people invite",
     "people role",
     "people email",
     "people deactivate",
     "people reactivate",
+    "people reset-password",
+    "invitations",
+    "invitations list",
+    "invitations resend",
+    "invitations revoke",
     "assign",
     "unassign",
     "access",
@@ -55,6 +70,7 @@ const COMMANDS: [&str; 52] = [
     "tasks help",
     "people help",
     "account help",
+    "tokens help",
 ];
 
 #[test]

@@ -15,9 +15,13 @@ mod crash;
 mod demo;
 mod exit_codes;
 mod help;
+mod invitations;
 mod machine;
+mod oneself;
 mod output;
 mod people;
+mod served;
+mod signing_in;
 mod support;
 mod tasks;
 #[cfg(unix)]

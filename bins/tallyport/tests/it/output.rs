@@ -7,7 +7,7 @@ use crate::support::{Bench, Mode, in_every_mode, many_projects, snapshot};
 
 in_every_mode!(
     quiet_leaves_data_and_errors,
-    verbose_tells_of_database_actor_and_requests,
+    verbose_tells_of_place_actor_and_requests,
     colours_come_when_they_are_wanted,
     names_cannot_drive_the_terminal,
     the_width_is_kept,
@@ -22,14 +22,19 @@ fn quiet_leaves_data_and_errors(bench: &Bench) {
     assert_eq!((ran.code, ran.stderr.lines().count()), (4, 2));
 }
 
-fn verbose_tells_of_database_actor_and_requests(bench: &Bench) {
-    snapshot!(bench.account().run(&["tasks", "tree", "--json", "-v"]).told(), @r"
+fn verbose_tells_of_place_actor_and_requests(bench: &Bench) {
+    let told = bench.account().run(&["tasks", "tree", "--json", "-v"]).told();
+    let place = match bench.mode() {
+        Mode::Local => "database [folder]/tallyport.db",
+        Mode::Server => "server [server]",
+    };
+    snapshot!(told.replace(place, "[place]"), @r"
     exit 0
     --- stdout
     []
 
     --- stderr
-    database [folder]/tallyport.db
+    [place]
     GET /api/v1/me -> 200
     acting as ana.novakova@nordlicht.example
     GET /api/v1/tasks?state=active -> 200

@@ -1,18 +1,24 @@
 //! A folder, a simulated Toggl, and the binary over both.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 use tallyport_simulator::{NewProject, Plan, Role, Server, Simulator, World};
 use tempfile::TempDir;
+
+use crate::served::Served;
 
 /// How the binary reaches the API. A list of cases runs once in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Over a database of its own, the API being in the same process.
     Local,
+    /// Over HTTP, with a token of whoever acts.
+    Server,
 }
 
 /// Runs each case of a list in every mode, each as a test of its own.
@@ -20,6 +26,9 @@ macro_rules! in_every_mode {
     ($($(#[$attribute:meta])* $case:ident),* $(,)?) => {
         mod local {
             $(#[test] $(#[$attribute])* fn $case() { super::$case(&$crate::support::Bench::new($crate::support::Mode::Local)); })*
+        }
+        mod server {
+            $(#[test] $(#[$attribute])* fn $case() { super::$case(&$crate::support::Bench::new($crate::support::Mode::Server)); })*
         }
     };
 }
@@ -30,6 +39,12 @@ pub(crate) struct Bench {
     folder: TempDir,
     server: Server,
     mode: Mode,
+    /// The address of the owner of the simulated account, who is the administrator here too.
+    owner: String,
+    /// The server of [`Mode::Server`], once there is an account to serve.
+    served: OnceLock<Served>,
+    /// The token of each person there, by address.
+    tokens: Mutex<HashMap<String, String>>,
 }
 
 /// What a command did.
@@ -49,7 +64,9 @@ impl Bench {
 
     pub(crate) fn over(mode: Mode, world: World) -> Self {
         let server = Server::start(Simulator::new(world)).unwrap();
-        Self { folder: tempfile::tempdir().unwrap(), server, mode }
+        let token = server.simulator().owner_token().unwrap();
+        let owner = server.simulator().read(|world| world.user_by_token(&token).unwrap().email.clone().unwrap());
+        Self { folder: tempfile::tempdir().unwrap(), server, mode, owner, served: OnceLock::new(), tokens: Mutex::default() }
     }
 
     /// Twenty imported projects, of which twelve are gone in Toggl: a sync that needs a yes (I12).
@@ -82,17 +99,61 @@ impl Bench {
 
     /// The address of the owner of the simulated account, who is the administrator here too.
     pub(crate) fn owner(&self) -> String {
-        let token = self.token();
-        self.simulator().read(|world| world.user_by_token(&token).unwrap().email.clone().unwrap())
+        self.owner.clone()
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What serves the database, in the mode that has one.
+    pub(crate) fn served(&self) -> &Served {
+        self.served.get().unwrap()
     }
 
     /// The binary with nothing of this machine's environment but what the mode needs.
+    ///
+    /// On a server the token says who acts, so `--as` becomes a token of theirs.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let Mode::Server = self.mode else { return self.local_command(arguments) };
+        let mut arguments = arguments.to_vec();
+        let named = arguments.iter().position(|argument| *argument == "--as");
+        let named = named.map(|at| arguments.drain(at..at + 2).next_back().unwrap().to_owned());
+        let (url, token) = match self.served.get() {
+            Some(served) => (served.url().to_owned(), self.token_of(named.as_deref().unwrap_or(&self.owner))),
+            None => ("http://127.0.0.1:9".to_owned(), "tpt_of_nobody".to_owned()),
+        };
+        let mut command = self.bare_command(&arguments);
+        command.env("TALLYPORT_SERVER", url).env("TALLYPORT_TOKEN", token);
+        command
+    }
+
+    /// A token that may do all that this person may; the same one each time, also when the person may do nothing any more.
+    pub(crate) fn token_of(&self, email: &str) -> String {
+        let mut tokens = self.tokens.lock().unwrap();
+        let email = email.trim().to_lowercase();
+        tokens.entry(email.clone()).or_insert_with(|| self.make_token(&email, "admin")).clone()
+    }
+
+    /// A new token of this scope, made beside the server.
+    pub(crate) fn make_token(&self, email: &str, scope: &str) -> String {
+        let create = ["tokens", "create", "Test", "--scope", scope, "--as", email];
+        let ran = self.output(self.local_command(&create));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.stdout.trim().to_owned()
+    }
+
+    /// The binary over the database itself, whatever the mode: for the chores of the machine.
+    pub(crate) fn local_command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare_command(arguments);
+        command.env("TALLYPORT_DATABASE", self.database()).env("TALLYPORT_TOGGL_URL", self.server.url());
+        command
+    }
+
+    /// The binary, told neither of a database nor of a server.
+    pub(crate) fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tallyport"));
         command.env_clear().env("HOME", self.folder()).env("TZ", "UTC").env("TMPDIR", self.folder()).args(arguments);
-        match self.mode {
-            Mode::Local => command.env("TALLYPORT_DATABASE", self.database()).env("TALLYPORT_TOGGL_URL", self.server.url()),
-        };
         command
     }
 
@@ -102,7 +163,12 @@ impl Bench {
 
     /// The same with standard input and more of an environment.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Ran {
-        let mut command = assert_cmd::Command::from_std(self.command(arguments));
+        self.run_command(self.command(arguments), input, environment)
+    }
+
+    /// Runs a command of one's own making, with standard input and more of an environment.
+    pub(crate) fn run_command(&self, command: Command, input: &str, environment: &[(&str, &str)]) -> Ran {
+        let mut command = assert_cmd::Command::from_std(command);
         command.write_stdin(input).envs(environment.iter().copied());
         self.ran(&command.output().unwrap())
     }
@@ -124,7 +190,11 @@ impl Bench {
     fn ran(&self, output: &Output) -> Ran {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
-            text.replace(&self.folder().display().to_string(), "[folder]").replace(&self.server.url(), "[toggl]")
+            let text = text.replace(&self.folder().display().to_string(), "[folder]").replace(&self.server.url(), "[toggl]");
+            match self.served.get() {
+                Some(served) => text.replace(served.url(), "[server]"),
+                None => text.replace("http://localhost", "[server]"),
+            }
         };
         Ran { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
@@ -144,7 +214,13 @@ impl Bench {
 
     /// An account with the owner as its administrator.
     pub(crate) fn account(&self) -> &Self {
-        self.done(&["account", "create", "--name", "Studio", "--admin-email", &self.owner(), "--admin-name", "Olga"]);
+        let create = ["account", "create", "--name", "Studio", "--admin-email", &self.owner(), "--admin-name", "Olga"];
+        let ran = self.output(self.local_command(&create));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        if self.mode == Mode::Server {
+            let served = || Served::start(Path::new(&self.database()), self.server.url());
+            self.served.get_or_init(served);
+        }
         self
     }
 
@@ -203,17 +279,21 @@ pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Compares with a snapshot, leaving out instants, durations and times of day.
+/// Compares with a snapshot, leaving out instants, durations and times of day. A case says the same in every mode.
 macro_rules! snapshot {
     ($told:expr, @$expected:literal) => {
         insta::with_settings!({ filters => $crate::support::FILTERS.to_vec() }, {
-            insta::assert_snapshot!($told, @$expected);
+            insta::allow_duplicates! {
+                insta::assert_snapshot!($told, @$expected);
+            }
         })
     };
 }
 pub(crate) use snapshot;
 
-pub(crate) const FILTERS: [(&str, &str); 8] = [
+pub(crate) const FILTERS: [(&str, &str); 10] = [
+    (r" \(os error \d+\)", ""),
+    (r"tp[tir]_\w{30}_?\w{6}", "[secret]"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[instant]"),
     (r#""duration_ms":\d+"#, r#""duration_ms":[ms]"#),
     (r"\d{4}-\d\d-\d\d", "[date]"),

@@ -181,7 +181,20 @@ impl Bench {
         self.request(who, request.unwrap()).await
     }
 
-    pub(crate) async fn request(&self, who: Who, mut request: Request<Body>) -> Answered {
+    /// Opens a stream of live events: the answer's status and its body, which has no end.
+    pub(crate) async fn open(&self, who: Who, path: &str, last: Option<i64>) -> (u16, Body) {
+        let mut request = Request::builder().uri(format!("/api/v1{path}"));
+        if let Some(last) = last {
+            request = request.header("last-event-id", last.to_string());
+        }
+        let mut request = request.body(Body::empty()).unwrap();
+        request.extensions_mut().extend(self.acting(who));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        (response.status().as_u16(), response.into_body())
+    }
+
+    fn acting(&self, who: Who) -> http::Extensions {
+        let mut extensions = http::Extensions::new();
         let acting = match who {
             Who::Administrator => Some(self.administrator),
             Who::Manager => Some(self.manager),
@@ -190,8 +203,13 @@ impl Bench {
             Who::Anonymous => None,
         };
         if let Some(acting) = acting {
-            request.extensions_mut().insert(acting);
+            extensions.insert(acting);
         }
+        extensions
+    }
+
+    pub(crate) async fn request(&self, who: Who, mut request: Request<Body>) -> Answered {
+        request.extensions_mut().extend(self.acting(who));
         answered(&self.router, request).await
     }
 }

@@ -7,6 +7,7 @@ mod canary;
 mod cross_site;
 mod document;
 mod door;
+mod events;
 mod guessing;
 mod meanwhile;
 mod oneself;

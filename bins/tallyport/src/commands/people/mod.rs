@@ -3,8 +3,10 @@
 mod add;
 mod deactivate;
 mod email;
+mod invite;
 mod list;
 mod reactivate;
+mod reset_password;
 mod role;
 mod table;
 
@@ -19,10 +21,12 @@ use crate::session::Session;
 pub(crate) enum People {
     List(list::List),
     Add(add::Add),
+    Invite(invite::Invite),
     Role(role::Role),
     Email(email::Email),
     Deactivate(deactivate::Deactivate),
     Reactivate(reactivate::Reactivate),
+    ResetPassword(reset_password::ResetPassword),
 }
 
 impl People {
@@ -30,10 +34,12 @@ impl People {
         match self {
             Self::List(command) => command.run(session, out).await,
             Self::Add(command) => command.run(session, out).await,
+            Self::Invite(command) => command.run(session, out).await,
             Self::Role(command) => command.run(session, out).await,
             Self::Email(command) => command.run(session, out).await,
             Self::Deactivate(command) => command.run(session, out).await,
             Self::Reactivate(command) => command.run(session, out).await,
+            Self::ResetPassword(command) => command.run(session, out).await,
         }
     }
 }

@@ -42,12 +42,12 @@ fn a_newer_database_is_refused_and_works_again_with_its_own_version() {
     refused(
         &bench,
         [
-            "error: [folder]/tallyport.db has version 999, but this Tallyport knows versions up to 1",
+            "error: [folder]/tallyport.db has version 999, but this Tallyport knows versions up to 2",
             "hint: Use the newer Tallyport that wrote it.",
         ],
     );
     assert_eq!(bench.run(&["backup", "create", &bench.folder().join("copy.db").display().to_string()]).code, 1);
-    change(&bench, "PRAGMA user_version = 1");
+    change(&bench, "PRAGMA user_version = 2");
     assert_healthy(&bench, bench.database().as_ref());
 }
 

@@ -102,7 +102,7 @@ fn members_are_listed(bench: &Bench) {
     snapshot!(bench.run(&["toggl", "members", "--json"]).told(), @r#"
     exit 0
     --- stdout
-    [{"email":"ana.novakova@nordlicht.example","name":"Ana Nováková","workspaces":["Studio"],"joined":true,"person_id":1},{"email":"zoe@example.com","name":"Zoë Lefèvre","workspaces":["Studio"],"joined":true,"person_id":null}]
+    [{"email":"ana.novakova@nordlicht.example","name":"Ana Nováková","workspaces":["Studio"],"joined":true,"person_id":1,"invited":false},{"email":"zoe@example.com","name":"Zoë Lefèvre","workspaces":["Studio"],"joined":true,"person_id":null,"invited":false}]
     "#);
 }
 

@@ -3,12 +3,11 @@
 use rustix::process::{Pid, Signal, kill_process};
 use tallyport_simulator::{Fault, How};
 
-use crate::support::{Bench, in_every_mode, snapshot};
+use crate::support::{Bench, Mode, in_every_mode, snapshot};
 
 in_every_mode!(
     a_second_sync_is_told_of_the_first_and_cancelling_ends_it,
     ctrl_c_ends_the_sync_with_nothing_changed,
-    a_dead_process_is_found_out,
     cancelling_nothing_says_so,
 );
 
@@ -45,14 +44,29 @@ fn ctrl_c_ends_the_sync_with_nothing_changed(bench: &Bench) {
     assert_eq!(bench.json(&["toggl", "sync"])["unchanged"], 6);
 }
 
-fn a_dead_process_is_found_out(bench: &Bench) {
-    let mut child = stalled(bench);
+/// The run dies with the process: on a server that is another one.
+#[test]
+fn a_dead_process_is_found_out() {
+    let bench = Bench::new(Mode::Local);
+    let mut child = stalled(&bench);
     child.kill().unwrap();
     child.wait().unwrap();
     bench.simulator().clear_faults();
     assert_eq!(bench.json(&["toggl", "sync"])["outcome"], "succeeded"); // I11
     let history = bench.json(&["toggl", "history"]);
     assert_eq!(history[1]["error"]["code"], "interrupted", "{history}");
+}
+
+#[test] // C5, I11
+fn a_run_on_a_server_outlives_the_terminal_that_started_it() {
+    let bench = Bench::new(Mode::Server);
+    let mut child = stalled(&bench);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(bench.json(&["toggl", "status"])["last_run"]["outcome"], "running");
+    assert_eq!(bench.json(&["toggl", "cancel"])["outcome"], "cancelled");
+    bench.simulator().clear_faults();
+    assert_eq!(bench.json(&["toggl", "sync"])["outcome"], "succeeded");
 }
 
 fn cancelling_nothing_says_so(bench: &Bench) {

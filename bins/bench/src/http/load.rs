@@ -1,0 +1,98 @@
+//! Requests from many connections at once, one after the other on each, and how long each answer took.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::Result;
+use crate::stopwatch::now;
+
+/// What a load brought.
+#[derive(Debug, Default)]
+pub(crate) struct Took {
+    /// Each answer's time, in seconds, the shortest first.
+    answers: Vec<f64>,
+    /// How long the whole load lasted, in seconds.
+    lasted: f64,
+}
+
+impl Took {
+    /// Answers a second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.answers.len() as f64 / self.lasted
+    }
+
+    /// The time within which so many of a hundred answers came.
+    pub(crate) fn percentile(&self, percent: usize) -> f64 {
+        let last = self.answers.len().saturating_sub(1);
+        self.answers.get((self.answers.len() * percent / 100).min(last)).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// Sends GETs of these paths in turn from `connections` connections for so long.
+///
+/// # Errors
+/// Any answer but 200, and any connection that breaks: a load that loses answers has measured something else.
+pub(crate) async fn run(address: &str, paths: &[String], token: &str, connections: usize, lasting: Duration) -> Result<Took> {
+    let began = now();
+    let mut workers = JoinSet::new();
+    for worker in 0..connections {
+        let (address, token) = (address.to_owned(), token.to_owned());
+        let requests: Vec<Vec<u8>> = paths.iter().map(|path| request(&address, path, &token)).collect();
+        workers.spawn(async move { one(&address, &requests, worker, began, lasting).await.map_err(|error| error.to_string()) });
+    }
+    let mut took = Took::default();
+    while let Some(answers) = workers.join_next().await {
+        took.answers.extend(answers??);
+    }
+    took.lasted = began.elapsed().as_secs_f64();
+    took.answers.sort_by(f64::total_cmp);
+    Ok(took)
+}
+
+fn request(address: &str, path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
+async fn one(address: &str, requests: &[Vec<u8>], first: usize, began: Instant, lasting: Duration) -> Result<Vec<f64>> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let mut answers = Vec::with_capacity(1 << 16);
+    let mut buffer = Vec::with_capacity(1 << 16);
+    for request in requests.iter().cycle().skip(first % requests.len()) {
+        let sent = now();
+        if sent - began >= lasting {
+            break;
+        }
+        stream.write_all(request).await?;
+        read(&mut stream, &mut buffer).await?;
+        answers.push(sent.elapsed().as_secs_f64());
+    }
+    Ok(answers)
+}
+
+/// Reads one answer to its end.
+async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()> {
+    buffer.clear();
+    loop {
+        if stream.read_buf(buffer).await? == 0 {
+            return Err("a connection was closed in the middle of an answer".into());
+        }
+        let Some(head) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        let (head, body) = (&buffer[..head], &buffer[head + 4..]);
+        let text = std::str::from_utf8(head)?.to_ascii_lowercase();
+        if !text.starts_with("http/1.1 200") {
+            return Err(format!("an answer was {}", text.lines().next().unwrap_or_default()).into());
+        }
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
+        let whole = match length {
+            Some(length) => body.len() >= length.trim().parse::<usize>()?,
+            None => body.ends_with(b"0\r\n\r\n"),
+        };
+        if whole {
+            return Ok(());
+        }
+    }
+}

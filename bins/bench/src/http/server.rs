@@ -1,0 +1,246 @@
+//! The servers that are measured, each a process of its own.
+
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use argon2::Argon2;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use tallyport_domain::{Secret, SecretKind};
+use tallyport_sync::system::SystemRandom;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::Result;
+use crate::server::{Server as Toggl, client, program};
+use crate::stopwatch::now;
+
+const EMAIL: &str = "ana.novakova@nordlicht.example";
+const PASSWORD: &str = "a sentence is a good password";
+
+/// A process that is ended when it is dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already, which is all that is wanted.
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
+/// A floor, which this program serves.
+pub(crate) struct Floor {
+    _running: Running,
+    address: String,
+}
+
+impl Floor {
+    pub(crate) fn start(which: &str, database: &Path) -> Result<Self> {
+        let mut process =
+            Command::new(std::env::current_exe()?).args(["serve", which]).arg(database).stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().ok_or("the floor says nothing")?).read_line(&mut line)?;
+        let address = line.trim().strip_prefix("http://").ok_or("the floor does not say where it is")?.to_owned();
+        Ok(Self { _running: Running(process), address })
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+/// Our server over an imported account, and somebody who is signed in.
+pub(crate) struct Product {
+    running: Running,
+    database: PathBuf,
+    address: String,
+    token: String,
+    /// Of people who follow live events; one person may open only so many streams.
+    followers: Vec<String>,
+    ready_after: f64,
+}
+
+impl Product {
+    pub(crate) fn start(toggl: &Toggl, folder: &Path) -> Result<Self> {
+        let database = folder.join("server.db");
+        import(toggl, folder, &database)?;
+        let followers = (0..50).map(|number| follower(&database, number)).collect::<Result<_>>()?;
+        // Once, so that what is measured is a start and not the first reading of the program from the disk.
+        drop(Started::new(&database)?);
+        let Started { running, address, ready_after } = Started::new(&database)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let token = runtime.block_on(token(&address))?;
+        Ok(Self { running, database, address, token, followers, ready_after })
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.database.clone()
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Seconds from the start of the process until it is ready.
+    pub(crate) fn ready_after(&self) -> f64 {
+        self.ready_after
+    }
+
+    /// How much of its memory is resident.
+    pub(crate) fn resident_kib(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.0.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    }
+
+    /// The numbers of its tasks.
+    pub(crate) async fn task_ids(&self) -> Result<Vec<i64>> {
+        let tasks = client()?.get(format!("http://{}/api/v1/tasks", self.address)).bearer_auth(&self.token).send().await?;
+        let tasks: Vec<Value> = serde_json::from_slice(&tasks.error_for_status()?.bytes().await?)?;
+        Ok(tasks.iter().filter_map(|task| task["id"].as_i64()).collect())
+    }
+
+    /// How long signing in takes, in seconds: the median of some.
+    pub(crate) async fn sign_in(&self) -> Result<f64> {
+        let mut series = crate::series::Series::default();
+        // As many as may come at once before tries are slowed down.
+        for _ in 0..3 {
+            let began = now();
+            token(&self.address).await?;
+            series.push(began.elapsed().as_secs_f64());
+        }
+        Ok(series.median())
+    }
+
+    /// Opens streams of live events, each of which has said that it stands.
+    pub(crate) async fn open_streams(&self, many: usize) -> Result<Vec<TcpStream>> {
+        let mut open = Vec::with_capacity(many);
+        for token in self.followers.iter().cycle().take(many) {
+            let mut stream = TcpStream::connect(&self.address).await?;
+            let request =
+                format!("GET /api/v1/events HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\r\n", self.address);
+            stream.write_all(request.as_bytes()).await?;
+            let mut said = Vec::new();
+            while !said.windows(5).any(|five| five == b"ready") {
+                if stream.read_buf(&mut said).await? == 0 {
+                    return Err(format!("stream {} was refused: {}", open.len() + 1, String::from_utf8_lossy(&said)).into());
+                }
+            }
+            open.push(stream);
+        }
+        Ok(open)
+    }
+}
+
+/// A server that has said that it is ready.
+struct Started {
+    running: Running,
+    address: String,
+    ready_after: f64,
+}
+
+impl Started {
+    fn new(database: &Path) -> Result<Self> {
+        let began = now();
+        let mut process = Command::new(program("tallyport-server")?)
+            .args(["--listen", "127.0.0.1:0", "--log-format", "json", "--database"])
+            .arg(database)
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut lines = BufReader::new(process.stderr.take().ok_or("the server says nothing")?);
+        let running = Running(process);
+        let mut told = String::new();
+        loop {
+            let mut line = String::new();
+            if lines.read_line(&mut line)? == 0 {
+                return Err(format!("the server did not start: {told}").into());
+            }
+            let event: Value = serde_json::from_str(&line).unwrap_or_default();
+            if event["message"] == "ready" {
+                let address = event["listen"].as_str().ok_or("the server does not say where it listens")?.to_owned();
+                let ready_after = began.elapsed().as_secs_f64();
+                // Whoever stops reading stops the server at the first line that no longer fits.
+                std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
+                return Ok(Self { running, address, ready_after });
+            }
+            told.push_str(&line);
+        }
+    }
+}
+
+/// Makes an account with a password and imports everything, by the terminal.
+fn import(toggl: &Toggl, folder: &Path, database: &Path) -> Result<()> {
+    let key = folder.join("token.txt");
+    std::fs::write(&key, toggl.token())?;
+    let key = key.display().to_string();
+    let create = ["account", "create", "--name", "Nordlicht", "--admin-email", EMAIL, "--admin-name", "Ana", "--password-stdin"];
+    for words in [&create[..], &["toggl", "enable", "--token-file", &key], &["toggl", "select", "--all"]] {
+        let mut process = Command::new(program("tallyport")?)
+            .args(["--quiet", "--toggl-url", toggl.url(), "--database"])
+            .arg(database)
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        process.stdin.take().ok_or("the terminal hears nothing")?.write_all(PASSWORD.as_bytes())?;
+        if !process.wait()?.success() {
+            return Err(format!("tallyport {} failed", words.join(" ")).into());
+        }
+    }
+    Ok(())
+}
+
+/// Adds a member with a token, past the API: signing in fifty times from one address would be slowed down.
+fn follower(database: &Path, number: i64) -> Result<String> {
+    let (person, id) = (1000 + number, 1000 + number);
+    let token = Secret::generate(SecretKind::Token, &SystemRandom);
+    let email = format!("follower{number}@nordlicht.example");
+    let database = Connection::open(database)?;
+    database.execute(
+        "INSERT INTO people (account_id, person_id, email, email_key, name, role, active) VALUES (1, ?1, ?2, ?2, ?2, 'member', 1)",
+        (person, email),
+    )?;
+    database.execute(
+        "INSERT INTO api_tokens (account_id, token_id, person_id, name, scope, created_at) VALUES (1, ?1, ?2, 'bench', 'read', 0)",
+        (id, person),
+    )?;
+    let hash = token.hash().0;
+    database.execute("INSERT INTO secrets (hash, account_id, kind, id) VALUES (?1, 1, 'token', ?2)", (&hash[..], id))?;
+    Ok(token.reveal().to_owned())
+}
+
+async fn token(address: &str) -> Result<String> {
+    let body = json!({ "email": EMAIL, "password": PASSWORD, "token": { "name": "bench", "scope": "admin" } });
+    let request = client()?
+        .post(format!("http://{address}/api/v1/session"))
+        .header("content-type", "application/json")
+        .header("sec-fetch-site", "same-origin")
+        .timeout(Duration::from_secs(10))
+        .body(serde_json::to_vec(&body)?);
+    let answer = request.send().await?;
+    let (status, body) = (answer.status(), answer.bytes().await?);
+    let said: Value = serde_json::from_slice(&body)?;
+    let token = said["token"].as_str().map(str::to_owned);
+    token.ok_or_else(|| format!("signing in was answered with {status}: {said}").into())
+}
+
+/// How long hashing one password takes with our parameters, in seconds: the median of some.
+pub(crate) fn hash_once() -> Result<f64> {
+    let params = argon2::Params::new(19 * 1024, 2, 1, None).map_err(|error| error.to_string())?;
+    let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let mut series = crate::series::Series::default();
+    for _ in 0..5 {
+        let began = now();
+        let mut hash = [0; 32];
+        argon2.hash_password_into(PASSWORD.as_bytes(), &[7; 16], &mut hash).map_err(|error| error.to_string())?;
+        series.push(began.elapsed().as_secs_f64());
+    }
+    Ok(series.median())
+}
