@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tallyport_domain::{Email, Name, Person, Secret, SecretKind, Zone};
-use tallyport_storage::{Account, Credential, LinkFor, NewLink, Profile, ProfileChange, StoreError};
+use tallyport_storage::{Account, Credential, Link, LinkFor, NewLink, Profile, ProfileChange, StoreError};
 
 use crate::{Actor, Caller, Error, Result, Shared, passwords};
 
@@ -104,6 +104,23 @@ impl Me {
             }
             Err(StoreError::EmailTaken) => Ok(()),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The address that a link of the actor proves. Looking changes nothing.
+    ///
+    /// # Errors
+    /// What is no such secret; `LinkDead`, for a link of somebody else too; `TooManyTries`.
+    pub async fn look_at_email(&self, actor: &Actor, caller: Caller, secret: &str) -> Result<Email> {
+        self.0.throttle.secret(caller)?;
+        let hash = Secret::parse(SecretKind::Email, secret)?.hash();
+        match self.0.store.link(&hash, self.0.clock.now()).await? {
+            Some(Link { account, person, purpose: LinkFor::Email(email) })
+                if (account.id, person.id) == (actor.account(), actor.person().id) =>
+            {
+                Ok(email)
+            }
+            _ => Err(Error::LinkDead),
         }
     }
 

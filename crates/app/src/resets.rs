@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use tallyport_domain::{AccountId, Email, PersonId, Secret, SecretKind};
-use tallyport_storage::{LinkFor, NewLink, StoreError};
+use tallyport_domain::{AccountId, Email, Person, PersonId, Secret, SecretKind};
+use tallyport_storage::{Account, LinkFor, NewLink, StoreError};
 
 use crate::{Actor, Caller, Error, Result, Shared, passwords};
 
@@ -34,6 +34,18 @@ impl Resets {
             drop(errand);
         });
         Ok(())
+    }
+
+    /// For whom a link is. Looking changes nothing, so programs that look at what is in a mail use nothing up.
+    ///
+    /// # Errors
+    /// What is no such secret; `LinkDead` for one that was used or replaced or has expired; `TooManyTries`.
+    pub async fn look(&self, caller: Caller, secret: &str) -> Result<(Account, Person)> {
+        self.0.throttle.secret(caller)?;
+        let hash = Secret::parse(SecretKind::Reset, secret)?.hash();
+        let link = self.0.store.link(&hash, self.0.clock.now()).await?;
+        let link = link.filter(|link| link.purpose == LinkFor::Password).ok_or(Error::LinkDead)?;
+        Ok((link.account, link.person))
     }
 
     /// Sets the password that a link is for; all sessions of the person end (A7).

@@ -101,6 +101,7 @@ impl Server {
         let observer = Arc::new(Observer::new(work.clone(), metrics.clone(), &SystemRandom));
         let router = Router::new()
             .merge(tallyport_api::router(app.clone()))
+            .merge(pages(&app))
             .merge(health::router(readiness))
             .layer(from_fn_with_state(lanes, admit))
             .layer(from_fn_with_state(observer, observe));
@@ -179,6 +180,14 @@ impl Server {
             tracing::info!("stopped");
         }
     }
+}
+
+/// What is looked at in a browser.
+fn pages(app: &App) -> Router {
+    let pages = tallyport_web::router(app.clone());
+    #[cfg(feature = "docs")]
+    let pages = pages.merge(tallyport_api::docs().layer(from_fn_with_state(app.clone(), tallyport_http::guard)));
+    pages
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {

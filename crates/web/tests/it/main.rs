@@ -1,0 +1,9 @@
+//! The pages over a router, as a browser without scripts sees them.
+
+mod accept;
+mod bench;
+mod email;
+mod every_page;
+mod reset;
+mod set_up;
+mod sign_in;
