@@ -20,4 +20,14 @@ impl<'a> Assignments<'a> {
     pub fn change(&self, task: i64, change: &AssignmentsChange) -> Call<'a, Vec<Assignment>> {
         self.client.call_with(Method::POST, &format!("tasks/{task}/assignments"), change)
     }
+
+    /// `PUT tasks/{id}/assignments/{person_id}`: assigns somebody (P2).
+    pub fn assign(&self, task: i64, person: i64) -> Call<'a, Vec<Assignment>> {
+        self.client.call(Method::PUT, &format!("tasks/{task}/assignments/{person}"))
+    }
+
+    /// `DELETE tasks/{id}/assignments/{person_id}`: takes somebody off (P5).
+    pub fn unassign(&self, task: i64, person: i64) -> Call<'a, Vec<Assignment>> {
+        self.client.call(Method::DELETE, &format!("tasks/{task}/assignments/{person}"))
+    }
 }

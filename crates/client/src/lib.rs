@@ -14,6 +14,9 @@
 //! # }
 //! ```
 //!
+//! With the feature `http` there is a transport to a server, `Http`, which takes an `Address` and an API token. It says what it
+//! does where connections fail: nothing is done twice, and what may have been done or not is [`TransportError::OutcomeUnknown`].
+//!
 //! It knows nothing of where the API is, who asks, or how an answer is shown. To add a method, put it into the file of its
 //! resource and name the route in its first line.
 

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
 mod acting;
+mod client;
 mod keys;
 mod whole;
