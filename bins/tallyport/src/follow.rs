@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tallyport_api_types::{Code, Run, RunChange, StartRun};
-use tallyport_client::{Answer, Client};
+use tallyport_client::{Answer, Client, ClientError};
 
 use crate::ask;
 use crate::failure::{Failure, Stop};
@@ -154,7 +154,7 @@ async fn watch(client: &Client, out: &Out, started: &Run) -> Result<Answer<Run>,
     tokio::select! {
         ended = &mut following => {
             progress.close();
-            return Ok(ended?);
+            return ended.map_err(lost);
         }
         Ok(()) = tokio::signal::ctrl_c() => {}
     }
@@ -172,9 +172,18 @@ async fn watch(client: &Client, out: &Out, started: &Run) -> Result<Answer<Run>,
     };
     progress.close();
     match ended {
-        Some(ended) => Ok(ended?),
+        Some(ended) => ended.map_err(lost),
         None => Err(Stop::Left(Box::new(Failure::new(Code::Cancelled, "left before the sync had ended")))),
     }
+}
+
+/// What kept from following a run to its end: where its server is out of reach, the run may go on without us.
+fn lost(error: ClientError) -> Stop {
+    let failure = Failure::from(error);
+    if failure.code == Code::ServerUnreachable.as_str() {
+        return failure.hint("The sync may go on: `tallyport toggl status` shows it once the server answers.").into();
+    }
+    failure.into()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What `login` keeps: a server and a token for it, in a file that nobody else may read.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -15,6 +15,8 @@ use crate::render::text;
 
 /// The name of the file, in a folder of ours.
 const NAME: &str = "login.json";
+/// More than it ever says.
+const LONGEST: u64 = 64 * 1024;
 
 /// Where one is signed in.
 #[derive(Clone)]
@@ -34,14 +36,16 @@ impl Login {
     /// A file that others may read, that cannot be read, or says something else.
     pub(crate) fn kept() -> Result<Option<Self>, Stop> {
         let Some(path) = path() else { return Ok(None) };
-        match fs::read(&path) {
-            Ok(bytes) => {
-                for_its_owner_alone(&path)?;
-                read(&bytes).map(Some).ok_or_else(|| unusable(&path, "does not say what `login` writes").into())
-            }
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(unusable(&path, "cannot be read").because_of(&error).into()),
-        }
+        let unreadable = |error: io::Error| Stop::from(unusable(&path, "cannot be read").because_of(&error));
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(unreadable(error)),
+        };
+        for_its_owner_alone(&file, &path)?;
+        let mut text = String::new();
+        file.take(LONGEST).read_to_string(&mut text).map_err(unreadable)?;
+        read(&text).map(Some).ok_or_else(|| unusable(&path, "does not say what `login` writes").into())
     }
 
     /// Keeps it in the place of what was kept before, whole or not at all.
@@ -76,8 +80,8 @@ impl Login {
     }
 }
 
-fn read(bytes: &[u8]) -> Option<Login> {
-    let written: Value = serde_json::from_slice(bytes).ok()?;
+fn read(text: &str) -> Option<Login> {
+    let written: Value = serde_json::from_str(text).ok()?;
     let server = Address::parse(written["server"].as_str()?).ok()?;
     let token = SecretString::from(written["token"].as_str()?);
     Some(Login { server, token, made: written["made"].as_bool().unwrap_or(false) })
@@ -92,7 +96,12 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder)?;
     }
-    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let part = path.with_extension("part");
+    // What a dead process left is in the way, and there is a token in it.
+    match fs::remove_file(&part) {
+        Err(error) if !is_absent(&error) => return Err(error),
+        _ => {}
+    }
     let written = write(&part, bytes).and_then(|()| fs::rename(&part, path));
     if written.is_err() {
         // What went wrong is told; that a piece of it is left says no more.
@@ -112,10 +121,10 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn for_its_owner_alone(path: &Path) -> Result<(), Stop> {
+fn for_its_owner_alone(file: &File, path: &Path) -> Result<(), Stop> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let others = fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+    let others = file.metadata().is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
     if !others {
         return Ok(());
     }
@@ -124,7 +133,7 @@ fn for_its_owner_alone(path: &Path) -> Result<(), Stop> {
 }
 
 #[cfg(not(unix))]
-fn for_its_owner_alone(_: &Path) -> Result<(), Stop> {
+fn for_its_owner_alone(_: &File, _: &Path) -> Result<(), Stop> {
     Ok(())
 }
 

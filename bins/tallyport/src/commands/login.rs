@@ -13,7 +13,7 @@ use crate::failure::{Failure, Stop};
 use crate::login::Login as Kept;
 use crate::out::Out;
 use crate::session::telling;
-use crate::{ask, database, place, render, secrets};
+use crate::{ask, database, env, place, render, secrets};
 
 /// Sign in to a server; later commands work there unless --database says otherwise
 #[derive(Debug, Args)]
@@ -65,6 +65,9 @@ impl Login {
         if let Some(before) = before.filter(|before| before.made && before.token.expose_secret() != kept.token.expose_secret()) {
             // The token that is replaced is of no more use; where its server is gone, so be it.
             let _ = before.revoke(out).await;
+        }
+        if let Some(variable) = in_the_way(globals, &kept.server) {
+            out.note(&format!("{variable} is set, and commands go where it says until it is unset."));
         }
         let Me { person, account, .. } = me;
         out.record(&SignedIn { server: kept.server.as_str(), account, person }, |signed, _| {
@@ -134,6 +137,16 @@ fn client(server: Address, token: Option<&SecretString>, out: &Out) -> Result<Cl
     Ok(telling(Arc::new(http), out))
 }
 
+/// The variable that sends commands elsewhere, if one does.
+fn in_the_way(globals: &Globals, server: &Address) -> Option<&'static str> {
+    if database::given(globals.database.as_deref()).is_some() {
+        return Some(env::DATABASE);
+    }
+    let elsewhere =
+        database::given(globals.server.as_deref()).is_some_and(|url| place::address(url).ok().as_ref() != Some(server));
+    elsewhere.then_some(env::SERVER)
+}
+
 /// What the token is called in the list of tokens.
 fn name() -> String {
     match machine() {
@@ -151,5 +164,5 @@ fn machine() -> Option<String> {
 
 #[cfg(not(unix))]
 fn machine() -> Option<String> {
-    crate::env::read("COMPUTERNAME")
+    env::read("COMPUTERNAME")
 }

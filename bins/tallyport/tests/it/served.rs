@@ -6,12 +6,14 @@ use std::path::Path;
 use tallyport_compose::{LocalOptions, Server, ServerOptions};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// A database that is served. Dropped, it is not any more.
 pub(crate) struct Served {
     url: String,
     /// Dropped, it stops the server.
     stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<()>>,
     runtime: Option<Runtime>,
 }
 
@@ -24,10 +26,17 @@ impl Served {
         let server = runtime.block_on(Server::open(ServerOptions { local, listen, ..ServerOptions::at(database) })).unwrap();
         let url = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel::<()>();
-        runtime.spawn(server.serve(async {
+        let serving = runtime.spawn(server.serve(async {
             let _dropped_or_told = stopped.await;
         }));
-        Self { url, stop: Some(stop), runtime: Some(runtime) }
+        Self { url, stop: Some(stop), serving: Some(serving), runtime: Some(runtime) }
+    }
+
+    /// Stops as a server does, and returns once it has.
+    pub(crate) fn end(mut self) {
+        drop(self.stop.take());
+        let (runtime, serving) = (self.runtime.as_ref().unwrap(), self.serving.take().unwrap());
+        runtime.block_on(serving).unwrap();
     }
 
     pub(crate) fn url(&self) -> &str {

@@ -166,6 +166,17 @@ fn what_is_kept_and_cannot_be_read_is_said_and_goes_with_signing_out() {
     assert_eq!(bench.output(bench.local_command(&["tasks", "tree"])).code, 0);
 }
 
+#[test]
+fn a_variable_that_sends_commands_elsewhere_is_told_of() {
+    let bench = bench();
+    let url = bench.served().url().to_owned();
+    let login = ["login", &url, "--email", "zoe@example.com", "--password-stdin"];
+    let noted = |environment: &[(&str, &str)]| bench.run_command(bench.bare_command(&login), PASSWORD, environment).stderr;
+    assert_eq!(noted(&[("TALLYPORT_SERVER", &url)]), "");
+    assert!(noted(&[("TALLYPORT_SERVER", "https://tallyport.example")]).contains("TALLYPORT_SERVER is set"));
+    assert!(noted(&[("TALLYPORT_DATABASE", &bench.database())]).contains("TALLYPORT_DATABASE is set"));
+}
+
 #[test] // A4
 fn who_is_not_let_in_keeps_nothing() {
     let bench = bench();

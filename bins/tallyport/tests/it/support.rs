@@ -128,6 +128,11 @@ impl Bench {
         command
     }
 
+    /// Stops serving, and says so once it has ended.
+    pub(crate) fn stop_serving(&mut self) {
+        self.served.take().unwrap().end();
+    }
+
     /// A token that may do all that this person may; the same one each time, also when the person may do nothing any more.
     pub(crate) fn token_of(&self, email: &str) -> String {
         let mut tokens = self.tokens.lock().unwrap();

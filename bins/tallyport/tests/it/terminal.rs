@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tallyport_simulator::{Fault, How};
@@ -18,12 +18,15 @@ struct Terminal {
 
 impl Terminal {
     fn start(bench: &Bench, arguments: &[&str]) -> Self {
+        Self::running(bench.command(arguments))
+    }
+
+    fn running(mut command: Command) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
         let theirs = File::options().read(true).write(true).open(name).unwrap();
-        let mut command = bench.command(arguments);
         command.stdin(theirs.try_clone().unwrap()).stderr(theirs).stdout(Stdio::piped()).env("TERM", "xterm-256color");
         let child = command.spawn().unwrap();
         drop(command);
@@ -119,6 +122,30 @@ fn a_token_is_asked_for_and_not_shown() {
     let ran = terminal.finish();
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(!ran.stderr.contains(&bench.token()) && !ran.stdout.contains(&bench.token()), "{ran:?}");
+}
+
+#[test] // C5
+fn signing_in_asks_for_a_token_or_a_password_and_shows_neither() {
+    let bench = Bench::new(Mode::Server);
+    let add = ["people", "add", "zoe@example.com", "--name", "Zoë", "--password-stdin"];
+    assert_eq!(bench.account().run_with(&add, "a long sentence", &[]).code, 0);
+    let token = bench.token_of("zoe@example.com");
+    let by_token: &[&str] = &["login", bench.served().url()];
+    let by_password = [by_token, &["--email", "zoe@example.com"]].concat();
+    for (arguments, question, secret) in [(by_token, "API token", token.as_str()), (&by_password, "Password", "a long sentence")]
+    {
+        let mut terminal = Terminal::running(bench.bare_command(arguments));
+        terminal.wait_for(question);
+        terminal.type_in(&format!("{secret}\r"));
+        let ran = terminal.finish();
+        assert!(ran.code == 0 && ran.stdout.contains("as Zoë"), "{ran:?}");
+        assert!(!ran.stderr.contains(secret) && !ran.stdout.contains(secret), "{ran:?}");
+    }
+    let mut terminal = Terminal::running(bench.bare_command(by_token));
+    terminal.wait_for("API token");
+    terminal.type_in("\u{1b}");
+    assert_eq!(terminal.finish().code, 1);
+    assert_eq!(bench.output(bench.bare_command(&["whoami"])).code, 0, "who was signed in before still is");
 }
 
 #[test] // I19

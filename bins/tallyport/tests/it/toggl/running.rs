@@ -57,6 +57,21 @@ fn a_dead_process_is_found_out() {
     assert_eq!(history[1]["error"]["code"], "interrupted", "{history}");
 }
 
+#[test] // C5
+fn a_server_that_stops_ends_the_run_and_whoever_follows_it_is_told() {
+    let mut bench = Bench::new(Mode::Server);
+    let child = stalled(&bench);
+    bench.stop_serving();
+    let ran = bench.finish(child);
+    let error = ran.error();
+    assert_eq!((ran.code, ran.stdout.as_str(), &error["code"]), (1, "", &"server_unreachable".into()), "{ran:?}");
+    assert!(error["hint"].as_str().unwrap().contains("toggl status"), "{error}");
+    bench.simulator().clear_faults();
+    let history = bench.output(bench.local_command(&["toggl", "history", "--json"])).stdout;
+    let history: serde_json::Value = serde_json::from_str(&history).unwrap();
+    assert_eq!((&history[0]["outcome"], &history[0]["created"]), (&"cancelled".into(), &0.into()), "{history}");
+}
+
 #[test] // C5, I11
 fn a_run_on_a_server_outlives_the_terminal_that_started_it() {
     let bench = Bench::new(Mode::Server);
