@@ -43,6 +43,8 @@ pub struct Answer<T> {
     pub value: T,
     /// The JSON that said it.
     pub body: Bytes,
+    /// What it is known by while others may change it, for [`Call::if_still`].
+    pub tag: Option<String>,
 }
 
 impl<'a, T> Call<'a, T> {
@@ -52,13 +54,13 @@ impl<'a, T> Call<'a, T> {
 
     /// Gives the request a key of one's own, at most 255 visible ASCII characters: sent again with the same key within thirty
     /// days, it is answered as before and done no second time (E7). Without one the transport makes a key where it needs it.
-    pub fn keyed(mut self, key: &str) -> Self {
-        self.request = self.request.and_then(|mut request| {
-            let key = HeaderValue::from_str(key).map_err(|source| ClientError::Unsendable(source.into()))?;
-            request.headers_mut().insert(IDEMPOTENCY_KEY, key);
-            Ok(request)
-        });
-        self
+    pub fn keyed(self, key: &str) -> Self {
+        self.with(IDEMPOTENCY_KEY, key)
+    }
+
+    /// Makes the change only where what is changed still has this [tag](Answer::tag); otherwise it ends with `changed_meanwhile`.
+    pub fn if_still(self, tag: &str) -> Self {
+        self.with(header::IF_MATCH, tag)
     }
 
     /// Marks a request that makes something.
@@ -69,6 +71,15 @@ impl<'a, T> Call<'a, T> {
     /// Marks a request whose answer takes longer than others.
     pub(crate) fn patient(self, longer: Duration) -> Self {
         self.marked(Patience(longer))
+    }
+
+    fn with(mut self, header: HeaderName, value: &str) -> Self {
+        self.request = self.request.and_then(|mut request| {
+            let value = HeaderValue::from_str(value).map_err(|source| ClientError::Unsendable(source.into()))?;
+            request.headers_mut().insert(header, value);
+            Ok(request)
+        });
+        self
     }
 
     fn marked(mut self, mark: impl Clone + Send + Sync + 'static) -> Self {
@@ -99,10 +110,11 @@ impl<T: DeserializeOwned> Call<'_, T> {
         if !status.is_success() {
             return Err(refusal(response).await);
         }
+        let tag = response.headers().get(header::ETAG).and_then(|tag| Some(tag.to_str().ok()?.to_owned()));
         let body = response.into_body().collect().await?.to_bytes();
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         let value = serde_json::from_slice(json).map_err(|source| ClientError::unreadable(status, source))?;
-        Ok(Answer { value, body })
+        Ok(Answer { value, body, tag })
     }
 }
 

@@ -21,6 +21,11 @@ impl<'a> People<'a> {
         self.client.call(Method::GET, "people")
     }
 
+    /// `GET people/{id}`.
+    pub fn get(&self, id: i64) -> Call<'a, Person> {
+        self.client.call(Method::GET, &format!("people/{id}"))
+    }
+
     /// `POST people` with one person.
     pub fn add(&self, person: &NewPerson) -> Call<'a, Person> {
         self.client.call_with(Method::POST, "people", person).once()

@@ -59,7 +59,7 @@ impl<'a> Tasks<'a> {
 
     /// `POST tasks`: a native one.
     pub fn add(&self, task: &NewTask) -> Call<'a, Task> {
-        self.client.call_with(Method::POST, "tasks", task)
+        self.client.call_with(Method::POST, "tasks", task).once()
     }
 
     /// `PATCH tasks/{id}`: another name, another place.

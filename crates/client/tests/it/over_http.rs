@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use http_body_util::BodyExt;
-use tallyport_api_types::{ApiToken, Code, NewPerson, NewTask, PersonChange, StartRun};
+use tallyport_api_types::{ApiToken, Code, NewPerson, PersonChange, StartRun};
 use tallyport_client::{Address, Client, ClientError, Http, TaskState, TransportError};
 
 use crate::server::Does::{HangsUp, Says, Sends, Stalls};
@@ -78,6 +78,17 @@ async fn a_key_of_ones_own_is_kept() {
     assert!(matches!(unsendable, ClientError::Unsendable(_)), "{unsendable:?}");
 }
 
+#[tokio::test]
+async fn a_change_is_made_only_while_nobody_else_has_changed_it() {
+    let changed = r#"{"type":"urn:x","code":"changed_meanwhile","title":"changed","status":412,"hint":"look"}"#;
+    let server = Server::doing([Says(200, vec![("etag", "\"a1\"")], ADA), Says(412, vec![], changed)]);
+    let (client, _) = server.client();
+    let seen = client.people().get(1).answer().await.unwrap();
+    let change = client.people().change(1, &PersonChange::default()).if_still(seen.tag.as_deref().unwrap());
+    assert_eq!(change.await.unwrap_err().code(), Code::Changed);
+    assert_eq!(server.header("if-match"), [None, Some("\"a1\"".to_owned())]);
+}
+
 #[tokio::test] // E7
 async fn what_may_have_been_done_is_sent_once_and_is_unknown() {
     let server = Server::doing([HangsUp]);
@@ -91,7 +102,7 @@ async fn what_may_have_been_done_is_sent_once_and_is_unknown() {
         assert_eq!((error.code(), server.asked().len()), (Code::OutcomeUnknown, 1), "{error}");
     }
     let server = Server::doing([Says(503, vec![], overloaded())]);
-    let error = server.client().0.tasks().add(&NewTask { name: "A".into(), parent_id: None }).await.unwrap_err();
+    let error = server.client().0.tasks().restore(7).await.unwrap_err();
     assert_eq!((error.code(), server.asked().len()), (Code::Overloaded, 1));
 }
 

@@ -56,7 +56,13 @@ async fn the_client_asks_for_every_route_of_the_api_and_for_no_other() {
 
     let (people, invitations) = (client.people(), client.invitations());
     let person = NewPerson { email: text(), name: text(), role: None, password: None };
-    ask!(people.list(), people.add(&person), people.change(ID, &PersonChange::default()), people.access(ID, true));
+    ask!(
+        people.list(),
+        people.get(ID),
+        people.add(&person),
+        people.change(ID, &PersonChange::default()),
+        people.access(ID, true)
+    );
     ask!(people.deactivate(ID, true), people.reactivate(ID), people.reset_password(ID));
     ask!(invitations.list(), invitations.invite(&Invite { emails: vec![], role: None }), invitations.revoke(ID));
     ask!(invitations.resend(ID, &Resend::default()), invitations.look(&LinkSecret { secret: text() }));
