@@ -12,6 +12,9 @@ const RECORDED: &str = "../shared/reference/toggl-recorded";
 /// Clients that others wrote for Toggl, and their versions.
 const CLIENTS: &str = "crates/toggl/tests/clients/requirements.txt";
 
+/// A mail server that keeps what it is sent.
+const MAIL_SERVER: &str = "crates/mail/tests/catcher/requirements.txt";
+
 /// Tests whose faults strace makes.
 const STRACED: [&str; 2] = ["failing_calls", "dies_at_any_call"];
 
@@ -34,9 +37,13 @@ impl Tools {
         if !root().join(RECORDED).is_dir() {
             tools.missing.push(("recorded", format!("they need {RECORDED}")));
         }
-        match real_clients() {
+        match python("real-clients", CLIENTS) {
             Ok(python) => tools.environment.push(("TALLYPORT_REAL_CLIENTS", python.into())),
             Err(why) => tools.lacks("real_clients", why)?,
+        }
+        match python("mail-server", MAIL_SERVER) {
+            Ok(python) => tools.environment.push(("TALLYPORT_MAIL_SERVER", python.into())),
+            Err(why) => tools.lacks("real_mail_server", why)?,
         }
         if let Err(why) = strace() {
             STRACED.into_iter().try_for_each(|tests| tools.lacks(tests, why.clone()))?;
@@ -53,10 +60,12 @@ impl Tools {
     }
 }
 
-/// A Python with those clients, in a folder of its own.
-fn real_clients() -> Result<PathBuf, String> {
-    let wanted = std::fs::read_to_string(root().join(CLIENTS)).map_err(|error| format!("{CLIENTS} cannot be read: {error}"))?;
-    let folder = root().join("target/real-clients");
+/// A Python with what a file requires, in a folder of its own below `target`.
+fn python(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let requirements = root().join(requirements);
+    let wanted =
+        std::fs::read_to_string(&requirements).map_err(|error| format!("{} cannot be read: {error}", requirements.display()))?;
+    let folder = root().join("target").join(name);
     let python = folder.join("bin/python");
     let installed = folder.join("installed.txt");
     if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
@@ -64,7 +73,7 @@ fn real_clients() -> Result<PathBuf, String> {
     }
     run("python3", [OsStr::new("-m"), "venv".as_ref(), folder.as_ref()])?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"].map(OsStr::new);
-    run(&python, install.into_iter().chain([root().join(CLIENTS).as_ref()]))?;
+    run(&python, install.into_iter().chain([requirements.as_ref()]))?;
     std::fs::write(&installed, wanted).map_err(|error| format!("{} cannot be written: {error}", installed.display()))?;
     Ok(python)
 }

@@ -20,10 +20,14 @@
 //! # }
 //! ```
 
+#[cfg(feature = "catcher")]
+mod catcher;
 mod config;
 mod message;
 mod smtp;
 mod steps;
 
+#[cfg(feature = "catcher")]
+pub use catcher::Catcher;
 pub use config::{BadSmtp, Security, SmtpConfig};
 pub use smtp::Smtp;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
 mod outcomes;
+mod real_mail_server;
 
 mod server;
 
