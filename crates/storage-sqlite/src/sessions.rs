@@ -23,9 +23,12 @@ fn begin(db: &Connection, account: AccountId, person: PersonId, new: &NewSession
     people::known_active(db, account, person)?;
     let over = (account.0, stored(new.now - SESSION_LONGEST), stored(new.now - SESSION_IDLE));
     end_where(db, "(began_at < ?2 OR used_at < ?3)", over)?;
-    if let Some(ends) = new.ends {
+    let owner = "SELECT person_id FROM sessions WHERE account_id = ?1 AND session_id = ?2";
+    if let Some(ends) = new.ends
+        && let Some(owner) = db.one(owner, (account.0, ends.0), |row| Ok(PersonId(row.get(0)?)))?
+    {
         end_where(db, "session_id = ?2", (account.0, ends.0))?;
-        noted(db, account, Subject::Person(person), Some(person), new.now)?;
+        noted(db, account, Subject::Person(owner), Some(person), new.now)?;
     }
     let id = SessionId(take(db, account, Counter::Secret, 1)?);
     db.run(

@@ -59,6 +59,21 @@ pub async fn changes_are_read_from_a_number_on_page_by_page(db: Fresh) {
 }
 
 // E6
+pub async fn a_stamp_is_another_one_after_every_write_and_the_same_without(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mut seen = vec![s.stamp().await.unwrap()];
+    for minute in 1..=5 {
+        s.rename_task(w.theirs, w.house, &name(&format!("House {minute}")), w.ada, w.at(minute)).await.unwrap();
+        let stamp = s.stamp().await.unwrap();
+        assert!(!seen.contains(&stamp), "{stamp} {seen:?}");
+        s.people(w.ours).await.unwrap();
+        s.delete_task(w.ours, tallyport_domain::TaskId(999), w.ada, w.at(1)).await.unwrap_err();
+        assert_eq!(s.stamp().await.unwrap(), stamp);
+        seen.push(stamp);
+    }
+}
+
+// E6
 pub async fn writes_about_people_leave_changes(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let by = Some(w.bea);

@@ -21,14 +21,23 @@ pub mod changes;
 pub mod faults;
 pub mod held;
 pub mod integration;
+pub mod invitations;
+pub mod links;
 pub mod matching;
+pub mod once;
+pub mod outbox;
 pub mod parts;
 pub mod people;
 pub mod runs;
+pub mod schedules;
+mod secrets;
+pub mod sessions;
+pub mod setup;
 mod snapshot;
 pub mod sync;
 pub mod tasks;
 pub mod tenants;
+pub mod tokens;
 pub mod tree;
 pub mod unlinking;
 mod world;
@@ -206,6 +215,7 @@ macro_rules! store_conformance {
             changes: [
                 a_new_account_begins_with_changes_of_its_own,
                 changes_are_read_from_a_number_on_page_by_page,
+                a_stamp_is_another_one_after_every_write_and_the_same_without,
                 writes_about_people_leave_changes,
                 writes_about_tasks_leave_changes,
                 moving_and_deleting_tells_everybody_who_has_it_there_above_or_below,
@@ -216,6 +226,99 @@ macro_rules! store_conformance {
                 a_held_run_and_its_rejection_leave_changes,
                 reading_and_refusals_leave_no_change,
                 each_account_counts_its_own_changes,
+            ]
+            setup: [
+                the_first_account_is_set_up_like_any_other,
+                a_store_with_an_account_is_set_up_already,
+            ]
+            sessions: [
+                a_session_tells_who_comes_with_it,
+                a_secret_leads_to_its_own_account_under_whatever_number,
+                a_session_that_nobody_uses_is_over_after_two_weeks,
+                a_session_that_is_used_is_over_after_ninety_days,
+                the_use_of_a_session_is_noted_every_ten_minutes,
+                using_a_session_leaves_no_change,
+                sessions_are_listed_the_one_used_last_first,
+                an_ended_session_opens_nothing_from_then_on,
+                who_signs_in_anew_leaves_the_session_that_the_browser_had,
+                what_is_over_is_swept_away_as_another_session_begins,
+                a_deactivated_person_loses_everything_at_once_and_gets_none_of_it_back,
+                a_deactivated_person_is_given_nothing_to_come_in_with,
+                a_role_counts_from_the_next_request_on,
+                a_new_password_ends_every_session_but_the_one_that_is_kept,
+                everybody_whom_an_address_could_mean_is_found,
+                a_password_is_hashed_anew_unless_it_changed_meanwhile,
+                what_a_person_did_not_decide_is_the_accounts,
+                what_one_person_decides_is_nobody_elses,
+            ]
+            tokens: [
+                a_token_tells_who_comes_with_it_and_what_it_may_do,
+                a_token_works_until_it_expires,
+                a_revoked_token_opens_nothing_and_stays_on_record,
+                tokens_are_listed_the_newest_first_and_to_their_owner_alone,
+                the_use_of_a_token_is_noted_every_ten_minutes,
+                sessions_and_tokens_are_never_taken_for_each_other,
+            ]
+            links: [
+                a_reset_link_sets_the_password_once_and_ends_all_sessions,
+                a_reset_link_works_for_an_hour,
+                of_two_who_reset_with_one_link_at_once_one_does,
+                a_proved_address_is_the_persons_and_matches_them_anew,
+                a_link_for_a_new_address_works_for_a_day,
+                of_two_who_prove_one_address_at_once_one_gets_it,
+                an_address_that_somebody_has_is_refused_when_it_is_asked_for_and_when_it_is_proved,
+                another_link_of_the_same_kind_takes_the_place_of_the_earlier_one,
+                a_link_for_one_thing_does_nothing_else,
+                another_address_takes_the_links_to_the_old_one_away,
+            ]
+            invitations: [
+                an_invitation_is_told_as_it_was_made_and_the_newest_first,
+                who_is_here_or_invited_is_not_invited_and_nobody_with_them,
+                an_expired_or_revoked_invitation_makes_room_for_another_one,
+                who_accepts_is_what_the_invitation_says_and_has_what_they_had_in_toggl,
+                who_is_only_invited_in_toggl_has_nothing_by_accepting,
+                the_link_of_an_invitation_works_for_seven_days,
+                of_two_who_accept_at_once_one_becomes_somebody,
+                a_link_that_works_no_more_tells_what_became_of_it,
+                who_joined_meanwhile_cannot_accept_any_more,
+                a_renewed_invitation_has_another_link_and_seven_days_more,
+                what_is_accepted_or_revoked_stays_so,
+                one_invitation_under_the_same_number_is_two,
+            ]
+            outbox: [
+                the_link_of_an_invitation_is_made_as_its_mail_leaves,
+                a_mail_that_brings_a_link_goes_where_the_link_belongs,
+                of_two_who_take_mail_at_once_each_takes_another_one,
+                what_is_due_longest_leaves_first_whatever_account_it_is_of,
+                a_mail_that_did_not_leave_is_tried_again_with_another_link,
+                a_mail_is_given_up_after_the_last_try,
+                what_wants_a_persons_eye_is_told_the_newest_first,
+                what_a_dead_process_was_at_may_have_arrived_and_does_not_leave_again,
+                a_mail_is_settled_by_who_took_it_and_once,
+                a_mail_whose_cause_is_gone_does_not_leave,
+                an_invitation_has_the_link_that_was_made_last_whatever_mail_is_under_way,
+                a_mail_under_way_as_its_invitation_is_accepted_or_revoked_is_not_tried_again,
+            ]
+            schedules: [
+                every_linked_integration_with_a_schedule_is_told,
+                a_schedule_counts_from_when_it_was_set_or_the_integration_linked,
+                a_held_scheduled_run_is_told_once_to_each_active_administrator,
+                the_second_failure_in_a_row_is_told_once,
+                only_scheduled_runs_are_told_of,
+                what_was_decided_or_whoever_lost_the_office_gets_no_mail,
+                another_accounts_runs_are_told_to_nobody_here,
+            ]
+            once: [
+                people_are_added_once_under_one_key,
+                people_are_invited_once_under_one_key,
+                a_token_is_made_once_under_one_key,
+                a_task_is_added_once_under_one_key,
+                an_answer_outlives_what_it_was_about,
+                a_key_is_its_persons_own,
+                what_was_refused_is_tried_anew_under_its_key,
+                an_answer_is_kept_for_thirty_days,
+                of_two_who_ask_at_once_under_one_key_one_makes_it,
+                who_never_heard_the_answer_gets_it_by_asking_again,
             ]
             tenants: [
                 what_another_account_has_reads_as_not_there,
@@ -275,6 +378,14 @@ mod tests {
             ("parts", include_str!("parts.rs")),
             ("held", include_str!("held.rs")),
             ("changes", include_str!("changes.rs")),
+            ("setup", include_str!("setup.rs")),
+            ("sessions", include_str!("sessions.rs")),
+            ("tokens", include_str!("tokens.rs")),
+            ("links", include_str!("links.rs")),
+            ("invitations", include_str!("invitations.rs")),
+            ("outbox", include_str!("outbox.rs")),
+            ("schedules", include_str!("schedules.rs")),
+            ("once", include_str!("once.rs")),
             ("tenants", include_str!("tenants.rs")),
             ("faults", include_str!("faults.rs")),
         ];

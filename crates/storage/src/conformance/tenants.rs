@@ -3,13 +3,16 @@
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Hold, ShownChanges};
 use tallyport_domain::{
-    AccountId, Every, ExternalId, Fate, Grant, NothingToUnassign, Outcome, Part, PersonId, PrivateProjects, Role, RunId,
-    Selection, Settings, TaskId,
+    AccountId, Every, ExternalId, Fate, Grant, InvitationId, MailId, NothingToUnassign, Outcome, Part, PersonId, Posted,
+    PrivateProjects, Role, RunId, Scope, Selection, SessionId, Settings, TaskId, TokenId,
 };
+
+use super::invitations::whom;
+use super::secrets::{hash, mail_secrets, new_link, new_session, new_token, sign_in, token};
 
 use super::snapshot::{NORTHLIGHT, changed, email, member, members_of, toggl, workspace, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
-use crate::{Assigned, Ended, Heartbeat, Held, Lease, StoreError};
+use crate::{Assigned, Ended, Heartbeat, Held, Lease, LinkFor, ProfileChange, StoreError};
 
 /// What only the other account has: its numbers go further than ours.
 struct Foreign {
@@ -17,6 +20,10 @@ struct Foreign {
     task: TaskId,
     run: RunId,
     lease: Lease,
+    session: SessionId,
+    token: TokenId,
+    invitation: InvitationId,
+    mail: MailId,
 }
 
 fn cancelled(now: DateTime<Utc>) -> Ended {
@@ -36,7 +43,17 @@ async fn foreign(db: &Fresh) -> Foreign {
     let application = application(&state, &changed(), w.at(6));
     let hold = Hold { archives: 1, active: 9, overwrites: 0 };
     s.hold(w.theirs, &lease, Held { application, hold, shown: ShownChanges::default() }).await.unwrap();
-    Foreign { person, task, run: run.id, lease }
+    s.set_password(w.theirs, person, "theirs", None, w.ada, w.at(6)).await.unwrap();
+    let session = sign_in(s, w.theirs, person, 91, w.at(6)).await;
+    let token = token(s, w.theirs, person, 92, w.at(6)).await.id;
+    s.make_link(w.theirs, person, &new_link(93, LinkFor::Password, w.ada), w.at(6)).await.unwrap();
+    let new = [whom("hal", Some(94)), whom("ian", None)];
+    let invitation = s.invite(w.theirs, &new, w.ada, w.at(6), None).await.unwrap().now()[1].id;
+    let mail = s.claim_mail(&mail_secrets(95), w.at(6)).await.unwrap().unwrap().id;
+    s.save_settings(w.theirs, &Settings { schedule: Every::minutes(30), ..Settings::default() }.into(), w.ada, w.at(6))
+        .await
+        .unwrap();
+    Foreign { person, task, run: run.id, lease, session, token, invitation, mail }
 }
 
 // A1, S1
@@ -61,6 +78,13 @@ pub async fn what_another_account_has_reads_as_not_there(db: Fresh) {
     assert!(s.runs(w.ours, None, 50).await.unwrap().iter().all(|run| run.id < foreign.run));
     assert!(s.members(w.ours).await.unwrap().iter().all(|member| member.person != Some(foreign.person)));
     assert_eq!(s.people(w.ours).await.unwrap().len(), 4);
+    assert_eq!(s.password(w.ours, foreign.person).await.unwrap(), None);
+    assert_eq!(s.profile(w.ours, foreign.person).await.unwrap(), None);
+    assert_eq!(s.sessions(w.ours, foreign.person, w.at(10)).await.unwrap(), []);
+    assert_eq!(s.tokens(w.ours, foreign.person).await.unwrap(), []);
+    assert_eq!(s.credentials(Some(w.ours), &email("fay")).await.unwrap(), []);
+    assert_eq!((s.invitations(w.ours).await.unwrap(), s.troubled_mail(w.ours).await.unwrap()), (Vec::new(), Vec::new()));
+    assert!(s.schedules().await.unwrap().iter().all(|it| it.account != w.ours));
 }
 
 // A1, S1
@@ -87,8 +111,27 @@ pub async fn what_another_account_has_cannot_be_changed(db: Fresh) {
     refused!(s.delete_task(w.ours, foreign.task, w.ada, now).await, StoreError::NotFound(_));
     refused!(s.reject_run(w.ours, foreign.run, w.ada, w.at(20)).await, StoreError::NotFound(_));
     assert_eq!(s.cancel_run(w.ours, None, now).await.unwrap(), None);
+    let (person, change) = (foreign.person, ProfileChange { name: Some("X".to_owned()), ..ProfileChange::default() });
+    refused!(s.set_password(w.ours, person, "mine", None, w.ada, now).await, StoreError::NotFound(_));
+    s.rehash_password(w.ours, person, "theirs", "mine").await.unwrap();
+    refused!(s.set_profile(w.ours, person, &change, now).await, StoreError::NotFound(_));
+    refused!(s.begin_session(w.ours, person, &new_session(101, now)).await, StoreError::NotFound(_));
+    refused!(s.end_session(w.ours, person, foreign.session, now).await, StoreError::NotFound(_));
+    refused!(s.end_session(w.ours, w.ada, foreign.session, now).await, StoreError::NotFound(_));
+    let new = new_token(102, Scope::Admin, now);
+    refused!(s.create_token(w.ours, person, &new, None).await, StoreError::NotFound(_));
+    refused!(s.revoke_token(w.ours, person, foreign.token, now).await, StoreError::NotFound(_));
+    refused!(s.revoke_token(w.ours, w.ada, foreign.token, now).await, StoreError::NotFound(_));
+    refused!(s.make_link(w.ours, person, &new_link(103, LinkFor::Password, w.ada), now).await, StoreError::NotFound(_));
+    refused!(s.renew_invitation(w.ours, foreign.invitation, None, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.revoke_invitation(w.ours, foreign.invitation, w.ada, now).await, StoreError::NotFound(_));
+    refused!(s.settle_mail(w.ours, foreign.mail, &Posted::Sent, now).await, StoreError::NotFound(_));
+    assert_eq!(s.tell_of_schedule(w.ours, now).await.unwrap(), 0);
     assert_eq!(picture(s, w.ours).await, ours);
     assert_eq!(picture(s, w.theirs).await, theirs);
+    for number in [91, 92] {
+        assert_eq!(s.bearer(&hash(number), now).await.unwrap().unwrap().account.id, w.theirs);
+    }
 }
 
 // A1, P1
@@ -336,6 +379,27 @@ pub async fn whatever_one_account_does_the_other_stays_as_it_is(db: Fresh) {
         s.delete_task(w.ours, w.kitchen, w.ada, now());
         s.select(w.ours, &Selection::Only([NORTHLIGHT].into()), &workspaces(), w.ada, now());
         s.save_settings(w.ours, &settings.into(), w.ada, now());
+        s.set_password(w.ours, w.dee, "ours", None, w.ada, now());
+        s.rehash_password(w.ours, w.dee, "ours", "ours too");
+        s.set_profile(w.ours, w.dee, &ProfileChange { week_start: Some(Some(7)), ..ProfileChange::default() }, now());
+        s.begin_session(w.ours, w.dee, &new_session(101, now()));
+        s.bearer(&hash(101), w.at(40));
+        s.create_token(w.ours, w.dee, &new_token(102, Scope::Admin, now()), None);
+        s.bearer(&hash(102), w.at(40));
+        s.make_link(w.ours, w.dee, &new_link(103, LinkFor::Password, w.ada), now());
+        s.reset_password(&hash(103), "ours again", now());
+        s.make_link(w.ours, w.dee, &new_link(104, LinkFor::Email(email("deirdre")), w.ada), now());
+        s.confirm_email(&hash(104), now());
+        s.invite(w.ours, &[whom("hal", Some(105)), whom("ian", None)], w.ada, now(), None);
+        s.claim_mail(&mail_secrets(110), now());
+        s.settle_mail(w.ours, MailId(1), &Posted::Refused("no".to_owned()), now());
+        s.accept_invitation(&hash(105), "Hal", "hash", now());
+        s.renew_invitation(w.ours, InvitationId(2), None, w.ada, now());
+        s.claim_mail(&mail_secrets(120), now());
+        s.abandon_mail(w.at(8));
+        s.revoke_invitation(w.ours, InvitationId(2), w.ada, now());
+        s.tell_of_schedule(w.ours, now());
+        s.add_task_once(w.ours, None, &name("Once"), w.ada, now(), None);
     }
     sync(s, w.ours, w.ada, &changed(), now()).await;
     assert_eq!(picture(s, w.theirs).await, theirs);
@@ -379,6 +443,23 @@ pub async fn an_account_that_does_not_exist_has_nothing_and_does_nothing(db: Fre
     assert_eq!(s.members(nowhere).await.unwrap(), []);
     assert_eq!(s.runs(nowhere, None, 5).await.unwrap(), []);
     assert_eq!(s.cancel_run(nowhere, None, now).await.unwrap(), None);
+    assert_eq!(s.credentials(Some(nowhere), &email("ada")).await.unwrap(), []);
+    assert_eq!(s.password(nowhere, w.ada).await.unwrap(), None);
+    assert_eq!(s.profile(nowhere, w.ada).await.unwrap(), None);
+    assert_eq!(s.sessions(nowhere, w.ada, now).await.unwrap(), []);
+    assert_eq!(s.tokens(nowhere, w.ada).await.unwrap(), []);
+    assert_eq!(s.invitations(nowhere).await.unwrap(), []);
+    assert_eq!(s.troubled_mail(nowhere).await.unwrap(), []);
+    assert_eq!(s.tell_of_schedule(nowhere, now).await.unwrap(), 0);
+    s.rehash_password(nowhere, w.ada, "x", "y").await.unwrap();
+    s.set_password(nowhere, w.ada, "x", None, w.ada, now).await.unwrap_err();
+    s.set_profile(nowhere, w.ada, &ProfileChange::default(), now).await.unwrap_err();
+    s.begin_session(nowhere, w.ada, &new_session(1, now)).await.unwrap_err();
+    s.create_token(nowhere, w.ada, &new_token(2, Scope::Read, now), None).await.unwrap_err();
+    s.make_link(nowhere, w.ada, &new_link(3, LinkFor::Password, w.ada), now).await.unwrap_err();
+    s.invite(nowhere, &[whom("fay", Some(4))], w.ada, now, None).await.unwrap_err();
+    s.renew_invitation(nowhere, InvitationId(1), None, w.ada, now).await.unwrap_err();
+    s.settle_mail(nowhere, MailId(1), &Posted::Sent, now).await.unwrap_err();
     s.sync_state(nowhere).await.unwrap_err();
     s.begin_run(nowhere, &begin_by(w.ada, now)).await.unwrap_err();
     s.enable(nowhere, &enable(w.ada, now)).await.unwrap_err();

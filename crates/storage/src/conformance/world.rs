@@ -224,7 +224,20 @@ pub(super) async fn picture(store: &dyn Store, account: AccountId) -> Vec<String
     }
     for person in people {
         let access = store.access(account, person.id, true).await.unwrap();
-        lines.push(format!("{person:?} {access:?}"));
+        let profile = store.profile(account, person.id).await.unwrap();
+        let sessions = store.sessions(account, person.id, DateTime::UNIX_EPOCH).await.unwrap();
+        let password = store.password(account, person.id).await.unwrap();
+        let tokens = store.tokens(account, person.id).await.unwrap();
+        lines.push(format!("{person:?} {access:?} {profile:?} {sessions:?} {password:?} {tokens:?}"));
+    }
+    for invitation in store.invitations(account).await.unwrap() {
+        lines.push(format!("{invitation:?}"));
+    }
+    for mail in store.troubled_mail(account).await.unwrap() {
+        lines.push(format!("{mail:?}"));
+    }
+    for scheduled in store.schedules().await.unwrap().iter().filter(|it| it.account == account) {
+        lines.push(format!("{scheduled:?}"));
     }
     for run in store.runs(account, None, 1_000).await.unwrap() {
         lines.push(format!("{run:?}"));
@@ -238,7 +251,8 @@ async fn populate(store: &dyn Store, title: &str) -> World {
     let noon: DateTime<Utc> = "2026-11-24T12:00:00Z".parse().unwrap();
     let administrator = new_person("ada", Role::Administrator);
     let new = NewAccount { name: title.to_owned(), zone: Zone::parse("Europe/Berlin").unwrap(), administrator, now: noon };
-    let (account, ada) = store.create_account(&new).await.unwrap();
+    let first = store.accounts().await.unwrap().is_empty();
+    let (account, ada) = if first { store.set_up(&new).await } else { store.create_account(&new).await }.unwrap();
     let (account, ada) = (account.id, ada.id);
     let others = [new_person("bea", Role::Manager), new_person("cem", Role::Member), new_person("dee", Role::Member)];
     let others = store.add_people(account, &others, ada, noon).await.unwrap();
