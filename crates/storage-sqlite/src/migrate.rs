@@ -88,4 +88,6 @@ pub(crate) fn sorts_alike(connection: &Connection) -> Result<bool> {
 }
 
 #[cfg(test)]
+mod released;
+#[cfg(test)]
 mod tests;

@@ -38,3 +38,32 @@ impl Watch {
         self.connection = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::OpenFlags;
+
+    use super::*;
+    use crate::open::Options;
+
+    #[test] // E6
+    fn whoever_commits_changes_the_stamp_and_a_connection_of_another_time_tells_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tallyport.db");
+        let opened =
+            open::open(&path, Options { create: true }, &crate::migrate::all()).map_err(|error| error.to_string()).unwrap();
+        let other = open::connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+        let mut watch = Watch::default();
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            for connection in [&opened.writer, &other] {
+                connection.run("UPDATE meta SET value = value + 1 WHERE name = 'token_in_log'", []).unwrap();
+                let stamp = watch.look(&path).unwrap();
+                assert!(!seen.contains(&stamp), "{stamp} {seen:?}");
+                assert_eq!(watch.look(&path).unwrap(), stamp);
+                seen.push(stamp);
+            }
+            watch.close();
+        }
+    }
+}

@@ -3,9 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use rusqlite::Connection;
-use tallyport_domain::{AccountId, Fate, Name, Outcome, Part, PersonId};
-use tallyport_storage::{Begun, IntegrationStore, PeopleStore, StoreError, SyncStore, TaskStore, Viewer};
+use tallyport_domain::{AccountId, Email, Fate, MailKind, MailState, Name, Outcome, Part, PersonId, Role, Scope, SecretHash};
+use tallyport_storage::{
+    Begun, ChangeStore, IntegrationStore, InvitationStore, LinkFor, MailSecrets, NewInvitation, NewLink, NewSession, NewToken,
+    OutboxStore, PeopleStore, SessionStore, StoreError, Subject, SyncStore, TaskStore, Viewer,
+};
 use tallyport_storage_sqlite::{Restore, Restored, Sqlite, State, backup, examine};
 use tempfile::TempDir;
 
@@ -229,6 +233,75 @@ async fn a_restored_copy_does_not_bring_a_sync_back_to_life() {
         Begun::Open { kept, .. } => assert_eq!(kept, [], "pages of the past serve nobody"),
         Begun::UnderWay { .. } => panic!("nothing is under way"),
     }
+}
+
+#[tokio::test] // A4, A5, A7, N2, N3
+async fn a_restored_copy_lets_nobody_in_but_with_tokens_and_sends_no_mail() {
+    let bench = Bench::new().await;
+    let store = bench.store();
+    let (ours, ada) = (bench.ours, bench.ada);
+    let hash = |number: u8| SecretHash([number; 32]);
+    let session = NewSession { hash: hash(1), client: "Browser".to_owned(), ends: None, now: noon() };
+    store.begin_session(ours, ada, &session).await.unwrap();
+    let token = |number: u8, expires_at| {
+        let name = format!("Script {number}");
+        NewToken { hash: hash(number), name, scope: Scope::Admin, expires_at, now: noon() }
+    };
+    let mut made = Vec::new();
+    for (number, until) in [(2, None), (3, Some(noon() + TimeDelta::days(1))), (4, Some(noon())), (5, None)] {
+        made.push(store.create_token(ours, ada, &token(number, until), None).await.unwrap().now());
+    }
+    store.revoke_token(ours, ada, made[3].id, noon()).await.unwrap();
+    let link = NewLink { hash: Some(hash(6)), purpose: LinkFor::Password, mailed: true, by: ada };
+    store.make_link(ours, ada, &link, noon()).await.unwrap();
+    let invited = |name: &str, number: Option<u8>| {
+        let email = Email::parse(&format!("{name}@tally.test")).unwrap();
+        NewInvitation { email, role: Role::Member, hash: number.map(hash) }
+    };
+    let new = [invited("fay", Some(7)), invited("gil", None), invited("hal", Some(8))];
+    store.invite(ours, &new, ada, noon(), None).await.unwrap();
+    let secrets = MailSecrets { invitation: hash(9), reset: hash(10), email: hash(11) };
+    assert_eq!(store.claim_mail(&secrets, noon()).await.unwrap().unwrap().kind, MailKind::Reset);
+    store.accept_invitation(&hash(8), "Hal", "hash", noon()).await.unwrap();
+    let changes = store.latest_change(ours).await.unwrap();
+    backup(&bench.database(), &bench.at("copy.db"), false).unwrap();
+    store.close();
+
+    assert_eq!(restored(&bench.database(), &bench.at("copy.db")).api_tokens, 2);
+
+    let store = bench.store();
+    let works = async |number| store.bearer(&hash(number), noon()).await.unwrap().is_some();
+    assert_eq!(
+        [works(1).await, works(2).await, works(3).await, works(4).await, works(5).await],
+        [false, true, true, false, false]
+    );
+    assert_eq!(store.sessions(ours, ada, noon()).await.unwrap(), []);
+    for number in [6, 10] {
+        assert_eq!(store.link(&hash(number), noon()).await.unwrap(), None);
+    }
+    let words: Vec<_> = store.invitations(ours).await.unwrap().iter().map(|it| it.word(noon())).collect();
+    assert_eq!(words, ["accepted", "revoked", "revoked"]);
+    let late = store.accept_invitation(&hash(7), "Fay", "hash", noon()).await;
+    assert!(matches!(late, Err(StoreError::NotOpen("revoked"))), "{late:?}");
+    assert_eq!((store.next_mail().await.unwrap(), store.claim_mail(&secrets, noon()).await.unwrap()), (None, None));
+    let troubled = store.troubled_mail(ours).await.unwrap();
+    let troubled: Vec<_> = troubled.iter().map(|mail| (mail.kind, mail.state)).collect();
+    assert_eq!(troubled, [(MailKind::Invitation, MailState::Withheld), (MailKind::Reset, MailState::Withheld)]);
+    let told = store.changes(ours, changes, 10).await.unwrap();
+    assert!(told.len() == 2 && told.iter().all(|it| matches!(it.subject, Subject::Invitation(_)) && it.by.is_none()), "{told:?}");
+    // Whoever was invited is invited anew.
+    store.invite(ours, &[invited("fay", Some(12))], ada, noon(), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_of_the_first_release_comes_back_in_todays_version() {
+    let bench = Bench::new().await;
+    Connection::open(bench.at("old.db")).unwrap().execute_batch(include_str!("../../dumps/0.1.0.sql")).unwrap();
+    let told = restored(&bench.database(), &bench.at("old.db"));
+    assert_eq!((told.migrated_from, told.ended_runs, told.api_tokens, told.contents.len()), (Some(1), 1, 0, 2));
+    let store = bench.store();
+    assert_eq!(store.people(AccountId(2)).await.unwrap().len(), 6);
+    assert_eq!(troubles(&bench.database()), []);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use tallyport_domain::{Invitation, Person, Role, Scope};
+use tallyport_domain::{Invitation, Name, Person, Role, Scope};
 
 use super::invitations::whom;
 use super::secrets::{SECOND, hash, new_token};
@@ -11,9 +11,9 @@ use super::world::{Fresh, name, new_person, picture};
 use crate::{Done, Faulty, InvitationStore, Moment, Once, PeopleStore, StoreError, TaskRow, TokenRow};
 
 /// A key, for a request of that number, whose answer is what the value says of itself.
-fn once<T: std::fmt::Debug + ?Sized>(key: &str, request: u8) -> Option<Once<T>> {
+fn once<T: std::fmt::Debug + ?Sized>(key: &str, request: u8) -> Once<T> {
     let answer = Arc::new(|value: &T| format!("{value:?}").into_bytes());
-    Some(Once { key: key.to_owned(), request: [request; 32], answer })
+    Once { key: key.to_owned(), request: [request; 32], answer }
 }
 
 fn told<T: std::fmt::Debug>(value: &T) -> Vec<u8> {
@@ -24,7 +24,7 @@ fn told<T: std::fmt::Debug>(value: &T) -> Vec<u8> {
 macro_rules! counts_once {
     ($db:ident, $value:ty, |$key:ident| $make:expr) => {{
         let (s, w) = (&*$db.store, $db.world);
-        let run = async |$key: Option<Once<$value>>| $make;
+        let run = async |$key: Once<$value>| $make;
         let made = run(once("key", 1)).await.unwrap();
         let Done::Now(made) = made else { panic!("{made:?}") };
         let before = (picture(s, w.ours).await, picture(s, w.theirs).await, s.invitations(w.ours).await.unwrap());
@@ -40,7 +40,7 @@ macro_rules! counts_once {
 pub async fn people_are_added_once_under_one_key(db: Fresh) {
     let w = db.world;
     let new = [new_person("fay", Role::Member), new_person("gil", Role::Member)];
-    let (made, other) = counts_once!(db, [Person], |key| db.store.add_people_once(w.ours, &new, w.ada, w.at(1), key).await);
+    let (made, other) = counts_once!(db, [Person], |key| db.store.add_people_once(w.ours, &new, w.ada, w.at(1), Some(key)).await);
     assert_eq!(made.len(), 2);
     refused!(other, StoreError::EmailTaken);
 }
@@ -49,7 +49,7 @@ pub async fn people_are_added_once_under_one_key(db: Fresh) {
 pub async fn people_are_invited_once_under_one_key(db: Fresh) {
     let w = db.world;
     let new = [whom("fay", None), whom("gil", Some(1))];
-    let (made, other) = counts_once!(db, [Invitation], |key| db.store.invite(w.ours, &new, w.ada, w.at(1), key).await);
+    let (made, other) = counts_once!(db, [Invitation], |key| db.store.invite(w.ours, &new, w.ada, w.at(1), Some(key)).await);
     assert_eq!(made.len(), 2);
     refused!(other, StoreError::Invited(_));
 }
@@ -61,7 +61,7 @@ pub async fn a_token_is_made_once_under_one_key(db: Fresh) {
     let (made, other) = counts_once!(db, TokenRow, |key| {
         // Who asks again has another secret at hand, which is forgotten.
         let number = numbers.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        db.store.create_token(w.ours, w.cem, &new_token(number, Scope::Read, w.at(1)), key).await
+        db.store.create_token(w.ours, w.cem, &new_token(number, Scope::Read, w.at(1)), Some(key)).await
     });
     let tokens = db.store.tokens(w.ours, w.cem).await.unwrap();
     assert_eq!(tokens, [other.unwrap().now(), made]);
@@ -73,18 +73,18 @@ pub async fn a_token_is_made_once_under_one_key(db: Fresh) {
 pub async fn a_task_is_added_once_under_one_key(db: Fresh) {
     let w = db.world;
     let (made, other) = counts_once!(db, TaskRow, |key| {
-        db.store.add_task_once(w.ours, Some(w.kitchen), &name("Stove"), w.bea, w.at(1), key).await
+        db.store.add_task_once(w.ours, Some(w.kitchen), &name("Stove"), w.bea, w.at(1), Some(key)).await
     });
     let viewer = super::world::manager(w.bea);
     assert_eq!(db.store.task(w.ours, viewer, made.task.id).await.unwrap().as_ref(), Some(&made));
-    assert_eq!(made.path.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["House", "Kitchen", "Stove"]);
+    assert_eq!(made.path.iter().map(Name::as_str).collect::<Vec<_>>(), ["House", "Kitchen", "Stove"]);
     assert_ne!(other.unwrap().now().task.id, made.task.id);
 }
 
 // E7
 pub async fn an_answer_outlives_what_it_was_about(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
-    let add = async |key| s.add_task_once(w.ours, None, &name("Shed"), w.bea, w.at(1), key).await.unwrap();
+    let add = async |key| s.add_task_once(w.ours, None, &name("Shed"), w.bea, w.at(1), Some(key)).await.unwrap();
     let made = add(once("key", 1)).await.now();
     s.delete_task(w.ours, made.task.id, w.bea, w.at(2)).await.unwrap();
     assert_eq!(add(once("key", 1)).await, Done::Before(told(&made)));
@@ -94,7 +94,7 @@ pub async fn an_answer_outlives_what_it_was_about(db: Fresh) {
 pub async fn a_key_is_its_persons_own(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     for (account, person) in [(w.ours, w.ada), (w.ours, w.bea), (w.theirs, w.ada)] {
-        let done = s.add_task_once(account, None, &name("Shed"), person, w.at(1), once("key", 1)).await.unwrap();
+        let done = s.add_task_once(account, None, &name("Shed"), person, w.at(1), Some(once("key", 1))).await.unwrap();
         assert!(matches!(done, Done::Now(_)), "{done:?}");
     }
 }
@@ -103,7 +103,7 @@ pub async fn a_key_is_its_persons_own(db: Fresh) {
 pub async fn what_was_refused_is_tried_anew_under_its_key(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     s.archive_task(w.ours, w.garden, w.ada, w.at(1)).await.unwrap();
-    let add = async |key| s.add_task_once(w.ours, Some(w.garden), &name("Shed"), w.ada, w.at(2), key).await;
+    let add = async |key| s.add_task_once(w.ours, Some(w.garden), &name("Shed"), w.ada, w.at(2), Some(key)).await;
     refused!(add(once("key", 1)).await, StoreError::ParentArchived);
     s.restore_task(w.ours, w.garden, w.ada, w.at(3)).await.unwrap();
     assert!(matches!(add(once("key", 1)).await, Ok(Done::Now(_))));
@@ -112,7 +112,7 @@ pub async fn what_was_refused_is_tried_anew_under_its_key(db: Fresh) {
 // E7
 pub async fn an_answer_is_kept_for_thirty_days(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
-    let add = async |key, now| s.add_task_once(w.ours, None, &name("Shed"), w.ada, now, key).await.unwrap();
+    let add = async |key, now| s.add_task_once(w.ours, None, &name("Shed"), w.ada, now, Some(key)).await.unwrap();
     let made = add(once("key", 1), w.noon).await.now();
     let month = w.noon + TimeDelta::days(30);
     assert_eq!(add(once("key", 1), month).await, Done::Before(told(&made)));
@@ -124,7 +124,7 @@ pub async fn an_answer_is_kept_for_thirty_days(db: Fresh) {
 pub async fn of_two_who_ask_at_once_under_one_key_one_makes_it(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let task = name("Shed");
-    let add = || s.add_task_once(w.ours, None, &task, w.ada, w.at(1), once("key", 1));
+    let add = || s.add_task_once(w.ours, None, &task, w.ada, w.at(1), Some(once("key", 1)));
     let (one, other) = tokio::join!(add(), add());
     match (one.unwrap(), other.unwrap()) {
         (Done::Now(made), Done::Before(answer)) | (Done::Before(answer), Done::Now(made)) => assert_eq!(answer, told(&made)),
@@ -138,13 +138,13 @@ pub async fn who_never_heard_the_answer_gets_it_by_asking_again(db: Fresh) {
     let faulty = Faulty::over(Arc::clone(&db.store));
     let new = [new_person("fay", Role::Member)];
     faulty.fail(Moment::After, 1);
-    refused!(faulty.add_people_once(w.ours, &new, w.ada, w.at(1), once("key", 1)).await, StoreError::Unknown(_));
+    refused!(faulty.add_people_once(w.ours, &new, w.ada, w.at(1), Some(once("key", 1))).await, StoreError::Unknown(_));
     let fay = db.store.person_by_email(w.ours, &new[0].email).await.unwrap().unwrap();
-    let again = faulty.add_people_once(w.ours, &new, w.ada, w.at(1), once("key", 1)).await.unwrap();
+    let again = faulty.add_people_once(w.ours, &new, w.ada, w.at(1), Some(once("key", 1))).await.unwrap();
     assert_eq!(again, Done::Before(told(&vec![fay])));
     let new = [whom("gil", None)];
     faulty.fail(Moment::Before, 1);
-    refused!(faulty.invite(w.ours, &new, w.ada, w.at(1), once("letter", 1)).await, StoreError::Failed(_));
-    let now = faulty.invite(w.ours, &new, w.ada, w.at(1), once("letter", 1)).await.unwrap();
+    refused!(faulty.invite(w.ours, &new, w.ada, w.at(1), Some(once("letter", 1))).await, StoreError::Failed(_));
+    let now = faulty.invite(w.ours, &new, w.ada, w.at(1), Some(once("letter", 1))).await.unwrap();
     assert!(matches!(now, Done::Now(_)));
 }

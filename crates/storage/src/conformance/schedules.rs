@@ -52,7 +52,7 @@ pub async fn every_linked_integration_with_a_schedule_is_told(db: Fresh) {
     s.save_settings(w.ours, &every(30), w.bea, w.at(10)).await.unwrap();
     let last = s.run(w.ours, mirror.run).await.unwrap();
     let told = Scheduled { account: w.ours, owner: w.ada, every: Every::minutes(30).unwrap(), last, since: w.at(10), told: None };
-    assert_eq!(s.schedules().await.unwrap(), [told.clone()]);
+    assert_eq!(s.schedules().await.unwrap(), std::slice::from_ref(&told));
     s.save_settings(w.theirs, &every(60), w.bea, w.at(11)).await.unwrap();
     let accounts = async || s.schedules().await.unwrap().iter().map(|it| it.account).collect::<Vec<_>>();
     assert_eq!(accounts().await, [w.ours, w.theirs]);
