@@ -12,6 +12,7 @@ in_every_mode!(
     names_cannot_drive_the_terminal,
     the_width_is_kept,
     what_cannot_be_written_is_said,
+    a_reader_that_leaves_ends_the_command_quietly,
 );
 
 fn quiet_leaves_data_and_errors(bench: &Bench) {
@@ -101,9 +102,8 @@ fn what_cannot_be_written_is_said(bench: &Bench) {
     ");
 }
 
-#[test]
-fn a_reader_that_leaves_ends_the_command_quietly() {
-    let bench = Bench::over(Mode::Local, many_projects(1500));
+fn a_reader_that_leaves_ends_the_command_quietly(bench: &Bench) {
+    let bench = Bench::over(bench.mode(), many_projects(1500));
     bench.imported();
     for arguments in [&["tasks", "tree"][..], &["tasks", "tree", "--json"]] {
         let mut child = bench.start(arguments);

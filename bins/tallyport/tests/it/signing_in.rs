@@ -166,6 +166,26 @@ fn what_is_kept_and_cannot_be_read_is_said_and_goes_with_signing_out() {
     assert_eq!(bench.output(bench.local_command(&["tasks", "tree"])).code, 0);
 }
 
+#[test] // A1
+fn who_is_in_several_accounts_names_one() {
+    let bench = bench();
+    let create = ["account", "create", "--name", "Werft", "--admin-email", "zoe@example.com", "--password-stdin"];
+    let ran = bench.run_command(bench.local_command(&create), PASSWORD, &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    snapshot!(sign_in(&bench).told(), @r"
+    exit 2
+    --- stderr
+    error: this server holds several accounts
+    hint: Say which one with --account NAME or --account ID.
+    ");
+    let url = bench.served().url().to_owned();
+    let login = ["login", &url, "--email", "zoe@example.com", "--password-stdin", "--account", "werft", "--json"];
+    let signed: Value = serde_json::from_str(&bare(&bench, &login, PASSWORD).stdout).unwrap();
+    assert_eq!(signed["account"]["name"], "Werft");
+    let me: Value = serde_json::from_str(&bare(&bench, &["whoami", "--json"], "").stdout).unwrap();
+    assert_eq!((&me["account"]["name"], &me["role"]), (&"Werft".into(), &"administrator".into()));
+}
+
 #[test]
 fn a_variable_that_sends_commands_elsewhere_is_told_of() {
     let bench = bench();

@@ -70,8 +70,8 @@ impl Bench {
     }
 
     /// Twenty imported projects, of which twelve are gone in Toggl: a sync that needs a yes (I12).
-    pub(crate) fn with_much_to_archive() -> Self {
-        let bench = Self::over(Mode::Local, many_projects(20));
+    pub(crate) fn with_much_to_archive(mode: Mode) -> Self {
+        let bench = Self::over(mode, many_projects(20));
         bench.imported();
         bench.simulator().change(|world| {
             for number in 1..=12 {

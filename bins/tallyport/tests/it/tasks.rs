@@ -1,6 +1,6 @@
 //! `tasks`: the tree, what is found in it, and changes of the account's own tasks (T2–T5, P6).
 
-use crate::support::{Bench, Mode, in_every_mode, many_projects, snapshot};
+use crate::support::{Bench, in_every_mode, many_projects, snapshot};
 
 in_every_mode!(
     the_tree_is_drawn_and_streamed,
@@ -8,6 +8,7 @@ in_every_mode!(
     imported_tasks_are_read_only,
     tasks_are_named_by_number_or_by_text,
     only_whole_names_change_anything,
+    a_search_that_shows_not_all_says_so_and_json_has_everything,
     what_is_found_has_its_path,
     a_member_sees_what_they_have,
 );
@@ -224,9 +225,8 @@ fn only_whole_names_change_anything(bench: &Bench) {
     assert_eq!(bench.json(&["tasks", "tree"]), serde_json::json!([]));
 }
 
-#[test]
-fn a_search_that_shows_not_all_says_so_and_json_has_everything() {
-    let bench = Bench::over(Mode::Local, many_projects(120));
+fn a_search_that_shows_not_all_says_so_and_json_has_everything(bench: &Bench) {
+    let bench = Bench::over(bench.mode(), many_projects(120));
     bench.imported();
     assert_eq!(bench.json(&["tasks", "search", "studio"]).as_array().unwrap().len(), 121);
     let ran = bench.run(&["tasks", "search", "studio"]);

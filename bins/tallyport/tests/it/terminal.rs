@@ -7,7 +7,9 @@ use std::process::{Child, Command, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tallyport_simulator::{Fault, How};
 
-use crate::support::{Bench, Mode, Ran};
+use crate::support::{Bench, Mode, Ran, in_every_mode};
+
+in_every_mode!(a_held_sync_asks_and_a_yes_carries_it_out, deselecting_asks_and_a_yes_saves, progress_is_seen_and_ctrl_c_ends_it,);
 
 /// A terminal of which a command has standard input and standard error, and this test the other end.
 struct Terminal {
@@ -64,9 +66,9 @@ impl Terminal {
     }
 }
 
-#[test] // I12
-fn a_held_sync_asks_and_a_yes_carries_it_out() {
-    let bench = Bench::with_much_to_archive();
+// I12
+fn a_held_sync_asks_and_a_yes_carries_it_out(bench: &Bench) {
+    let bench = Bench::with_much_to_archive(bench.mode());
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     terminal.wait_for("Sync anyway?");
     assert!(
@@ -82,7 +84,7 @@ fn a_held_sync_asks_and_a_yes_carries_it_out() {
 
 #[test] // I12
 fn a_no_leaves_it_held_and_is_not_told_twice() {
-    let bench = Bench::with_much_to_archive();
+    let bench = Bench::with_much_to_archive(Mode::Local);
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     terminal.wait_for("Sync anyway?");
     terminal.type_in("n\r");
@@ -92,9 +94,9 @@ fn a_no_leaves_it_held_and_is_not_told_twice() {
     assert_eq!(bench.json(&["toggl", "status"])["last_run"]["outcome"], "held");
 }
 
-#[test] // I3
-fn deselecting_asks_and_a_yes_saves() {
-    let bench = Bench::with_much_to_archive();
+// I3
+fn deselecting_asks_and_a_yes_saves(bench: &Bench) {
+    let bench = Bench::with_much_to_archive(bench.mode());
     let mut terminal = Terminal::start(&bench, &["toggl", "select", "--none"]);
     terminal.wait_for("Save this selection?");
     terminal.type_in("y\r");
@@ -105,7 +107,7 @@ fn deselecting_asks_and_a_yes_saves() {
 
 #[test]
 fn scripts_are_not_asked_even_at_a_terminal() {
-    let bench = Bench::with_much_to_archive();
+    let bench = Bench::with_much_to_archive(Mode::Local);
     let ran = Terminal::start(&bench, &["toggl", "sync", "--json"]).finish();
     assert_eq!(ran.code, 5, "{ran:?}");
     assert!(!ran.stderr.contains("anyway?"), "{ran:?}");
@@ -148,9 +150,9 @@ fn signing_in_asks_for_a_token_or_a_password_and_shows_neither() {
     assert_eq!(bench.output(bench.bare_command(&["whoami"])).code, 0, "who was signed in before still is");
 }
 
-#[test] // I19
-fn progress_is_seen_and_ctrl_c_ends_it() {
-    let bench = Bench::with_much_to_archive();
+// I19
+fn progress_is_seen_and_ctrl_c_ends_it(bench: &Bench) {
+    let bench = Bench::with_much_to_archive(bench.mode());
     bench.simulator().inject(Fault::on("/projects", How::StallBeforeHead));
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     terminal.wait_for("Reading Studio, projects");
@@ -166,7 +168,7 @@ fn progress_is_seen_and_ctrl_c_ends_it() {
 
 #[test] // I11
 fn a_second_ctrl_c_leaves_at_once_whatever_still_works() {
-    let bench = Bench::with_much_to_archive();
+    let bench = Bench::with_much_to_archive(Mode::Local);
     bench.simulator().inject(Fault::on("/projects", How::StallBeforeHead));
     let mut terminal = Terminal::start(&bench, &["toggl", "sync"]);
     bench.wait_for_run("running");
@@ -184,7 +186,7 @@ fn a_second_ctrl_c_leaves_at_once_whatever_still_works() {
 
 #[test]
 fn errors_are_coloured_at_a_terminal_and_say_the_same() {
-    let bench = Bench::with_much_to_archive();
+    let bench = Bench::with_much_to_archive(Mode::Local);
     let coloured = Terminal::start(&bench, &["tasks", "show", "99"]).finish();
     assert!(coloured.stderr.contains("\u{1b}[31merror:\u{1b}[0m there is no such task"), "{coloured:?}");
     let plain = Terminal::start(&bench, &["tasks", "show", "99", "--color", "never"]).finish();

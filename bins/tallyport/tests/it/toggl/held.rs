@@ -2,11 +2,17 @@
 
 use serde_json::json;
 
-use crate::support::{Bench, Mode, snapshot};
+use crate::support::{Bench, in_every_mode, snapshot};
 
-#[test] // I12
-fn a_sync_that_would_archive_much_is_held_and_says_what_it_would_do() {
-    let bench = Bench::with_much_to_archive();
+in_every_mode!(
+    a_sync_that_would_archive_much_is_held_and_says_what_it_would_do,
+    a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before,
+    a_yes_for_overwriting_kept_tasks_is_asked_with_what_would_be_overwritten,
+);
+
+// I12
+fn a_sync_that_would_archive_much_is_held_and_says_what_it_would_do(bench: &Bench) {
+    let bench = Bench::with_much_to_archive(bench.mode());
     snapshot!(bench.run(&["toggl", "sync"]).told(), @r"
     exit 5
     --- stdout
@@ -37,9 +43,9 @@ fn a_sync_that_would_archive_much_is_held_and_says_what_it_would_do() {
     assert_eq!(bench.json(&["tasks", "tree", "--archived"]), json!([]));
 }
 
-#[test] // I12
-fn a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before() {
-    let bench = Bench::with_much_to_archive();
+// I12
+fn a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before(bench: &Bench) {
+    let bench = Bench::with_much_to_archive(bench.mode());
     assert_eq!(bench.run(&["toggl", "sync"]).code, 5);
     snapshot!(bench.run(&["toggl", "reject"]).told(), @r"
     exit 0
@@ -76,9 +82,8 @@ fn a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before() {
     assert_eq!(bench.json(&["toggl", "sync", "--yes"])["archived"], 12);
 }
 
-#[test] // I12, I16
-fn a_yes_for_overwriting_kept_tasks_is_asked_with_what_would_be_overwritten() {
-    let bench = Bench::new(Mode::Local);
+// I12, I16
+fn a_yes_for_overwriting_kept_tasks_is_asked_with_what_would_be_overwritten(bench: &Bench) {
     bench.imported().done(&["toggl", "unlink", "--keep"]);
     bench.done(&["tasks", "rename", "Website", "Our site"]);
     bench.done(&["tasks", "move", "Internal", "--root"]);

@@ -3,9 +3,14 @@
 use serde_json::json;
 use tallyport_simulator::{Plan, World};
 
-use crate::support::{Bench, Mode, in_every_mode, snapshot};
+use crate::support::{Bench, in_every_mode, snapshot};
 
-in_every_mode!(selecting_syncs_and_the_tree_is_there, deselecting_needs_a_yes, deselecting_asks_toggl_only_once_it_is_sure,);
+in_every_mode!(
+    selecting_syncs_and_the_tree_is_there,
+    deselecting_needs_a_yes,
+    deselecting_asks_toggl_only_once_it_is_sure,
+    workspaces_are_added_and_removed_by_id_or_by_name,
+);
 
 fn selecting_syncs_and_the_tree_is_there(bench: &Bench) {
     snapshot!(bench.enabled().run(&["toggl", "select", "--all"]).told(), @r"
@@ -98,14 +103,14 @@ fn deselecting_asks_toggl_only_once_it_is_sure(bench: &Bench) {
     assert_eq!(bench.json(&["toggl", "status"])["selection"]["names"], json!(["Studio"]));
 }
 
-#[test] // I3
-fn workspaces_are_added_and_removed_by_id_or_by_name() {
+// I3
+fn workspaces_are_added_and_removed_by_id_or_by_name(bench: &Bench) {
     let (mut world, _) = World::with_workspace(Plan::Starter, "Studio").unwrap();
     let organization = world.organizations().next().unwrap().id;
     for name in ["Labs", "Twin", "Twin"] {
         world.add_workspace(organization, name).unwrap();
     }
-    let bench = Bench::over(Mode::Local, world);
+    let bench = Bench::over(bench.mode(), world);
     let labs = bench.simulator().read(|world| world.find_workspace("Labs").unwrap().to_string());
     bench.enabled().done(&["toggl", "select", &labs, "studio"]);
     let selected = || bench.json(&["toggl", "status"])["selection"].clone();
