@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tallyport_app::{AccountToCreate, App, Key, KeyRing, Parts, Site, SourceFactory};
-use tallyport_domain::{AccountId, PersonId, Source, SourceError};
+use tallyport_domain::{AccountId, Mailer, PersonId, Source, SourceError};
 use tallyport_http::ActingAs;
 use tallyport_simulator::{Clock, Server, Simulator, World};
 use tallyport_storage::Store;
@@ -38,6 +38,7 @@ pub(crate) enum Who {
 
 pub(crate) struct Bench {
     pub(crate) router: Router,
+    pub(crate) app: App,
     pub(crate) store: Arc<dyn Store>,
     _folder: TempDir,
     pub(crate) server: Server,
@@ -87,7 +88,18 @@ impl Bench {
         Self::over(server, Arc::new(sources)).await
     }
 
+    /// The same with a mail server, and everything imported.
+    pub(crate) async fn mailing(mailer: Arc<dyn Mailer>) -> Self {
+        let server = Server::start(Simulator::with_clock(World::nordlicht(), Clock::real())).unwrap();
+        let sources = Sources(server.url());
+        Self::with(server, Arc::new(sources), Some(mailer)).await.import().await
+    }
+
     pub(crate) async fn over(server: Server, sources: Arc<dyn SourceFactory>) -> Self {
+        Self::with(server, sources, None).await
+    }
+
+    async fn with(server: Server, sources: Arc<dyn SourceFactory>, mailer: Option<Arc<dyn Mailer>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap();
         let store: Arc<dyn Store> = Arc::new(sqlite);
@@ -98,7 +110,7 @@ impl Bench {
             keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
             sources,
             engine: SyncEngine::new(store.clone(), Arc::new(SystemClock)),
-            mailer: None,
+            mailer,
             site: Site::at("https://time.example.com"),
         });
         let account = |name: &str, email: &str| AccountToCreate {
@@ -112,7 +124,8 @@ impl Bench {
         let (theirs, ada) = app.accounts.create(account("Werft", "ada@werft.example")).await.unwrap();
         let acting = |person: i64| ActingAs::new(AccountId(ours.id.0), PersonId(person));
         let bench = Self {
-            router: tallyport_api::router(app),
+            router: tallyport_api::router(app.clone()),
+            app,
             store,
             _folder: folder,
             server,
@@ -133,11 +146,14 @@ impl Bench {
 
     /// The same with everything imported, and a native task that the member has: numbers 2 on are imported.
     pub(crate) async fn imported() -> Self {
-        let bench = Self::new().await;
-        bench.enable().await;
-        let run = bench.put(Who::Administrator, "/integrations/toggl/selection", &json!({"all": true})).await;
-        assert_eq!(bench.ended(&run).await["outcome"], "succeeded");
-        bench
+        Self::new().await.import().await
+    }
+
+    async fn import(self) -> Self {
+        self.enable().await;
+        let run = self.put(Who::Administrator, "/integrations/toggl/selection", &json!({"all": true})).await;
+        assert_eq!(self.ended(&run).await["outcome"], "succeeded");
+        self
     }
 
     pub(crate) async fn enable(&self) {

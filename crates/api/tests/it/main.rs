@@ -9,6 +9,7 @@ mod document;
 mod door;
 mod events;
 mod guessing;
+mod joining;
 mod meanwhile;
 mod oneself;
 mod problems;
