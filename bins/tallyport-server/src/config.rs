@@ -13,13 +13,15 @@ use crate::settings::{
     CONFIG, DATABASE, LISTEN, LOG_FORMAT, LOG_LEVEL, METRICS_LISTEN, PUBLIC_URL, TOGGL_RATE, TOGGL_URL, TRUSTED_PROXIES,
 };
 use crate::values::{Value, Values};
-use crate::{database, env, file};
+use crate::{database, env, file, mail};
 
 /// All that the server is told.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) server: ServerOptions,
     pub(crate) logs: Logs,
+    /// Whether somebody said which database is meant.
+    pub(crate) has_database: bool,
 }
 
 /// How logs are written.
@@ -47,7 +49,7 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Config, Failure> {
         Some(database) => database,
         None => database::default_path()?,
     };
-    Ok(Config { server: server(&values, database)?, logs })
+    Ok(Config { server: server(&values, database)?, logs, has_database: values.has(DATABASE) })
 }
 
 fn server(values: &Values, database: PathBuf) -> Result<ServerOptions, Failure> {
@@ -70,6 +72,7 @@ fn server(values: &Values, database: PathBuf) -> Result<ServerOptions, Failure> 
         metrics_listen: values.read(METRICS_LISTEN, address)?,
         public_url: values.read(PUBLIC_URL, public_url)?,
         trusted_proxies: values.read(TRUSTED_PROXIES, proxies)?.unwrap_or_default(),
+        mail: mail::config(values)?,
         limits: usual.limits,
     })
 }

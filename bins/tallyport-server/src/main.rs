@@ -3,10 +3,12 @@
 mod cli;
 mod config;
 mod database;
+mod demo;
 mod env;
 mod failure;
 mod file;
 mod logging;
+mod mail;
 mod settings;
 mod stop;
 mod values;
@@ -17,7 +19,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use secrecy::ExposeSecret as _;
 use tallyport_api_types::Code;
-use tallyport_compose::{Server, ServerOptions};
+use tallyport_compose::{Demo, Server, ServerOptions};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -45,15 +47,16 @@ fn main() -> ExitCode {
 }
 
 fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let Config { server, logs } = config::read(matches)?;
+    let Config { mut server, logs, has_database } = config::read(matches)?;
+    let demo = if matches.get_flag(cli::DEMO) { Some(demo::start(&mut server, has_database)?) } else { None };
     logging::start(logs);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime
         .map_err(|error| Failure::machine(format!("no threads can be started: {error}"), "Check the limits of this user."))?;
-    runtime.block_on(serve(server))
+    runtime.block_on(serve(server, demo.as_ref()))
 }
 
-async fn serve(options: ServerOptions) -> Result<(), Failure> {
+async fn serve(options: ServerOptions, demo: Option<&Demo>) -> Result<(), Failure> {
     // Before anything is open, so that no signal finds the server half made.
     let stop = stop::signals()
         .map_err(|error| Failure::machine(format!("signals cannot be waited for: {error}"), "Please report it."))?;
@@ -66,6 +69,10 @@ async fn serve(options: ServerOptions) -> Result<(), Failure> {
             url,
             "passwords and sessions travel in the open: put a proxy with TLS before the server, and give its address as public-url"
         );
+    }
+    if let Some(demo) = demo {
+        server.furnish(demo).await?;
+        tell(&demo::guide(server.url()));
     }
     if let Some(code) = server.set_up_code().await? {
         // To whoever started it and never into a log, which more people read and for longer.

@@ -51,6 +51,20 @@ pub(crate) const TRUSTED_PROXIES: &str = "trusted-proxies";
 pub(crate) const TOGGL_URL: &str = "toggl-url";
 /// Requests a second to Toggl.
 pub(crate) const TOGGL_RATE: &str = "toggl-rate";
+/// The mail server.
+pub(crate) const SMTP_HOST: &str = "smtp-host";
+/// Its port.
+pub(crate) const SMTP_PORT: &str = "smtp-port";
+/// How the way to it is kept secret.
+pub(crate) const SMTP_SECURITY: &str = "smtp-security";
+/// Who signs in there.
+pub(crate) const SMTP_USER: &str = "smtp-user";
+/// Where their password is.
+pub(crate) const SMTP_PASSWORD_FILE: &str = "smtp-password-file";
+/// From whom mail comes.
+pub(crate) const SMTP_FROM: &str = "smtp-from";
+/// Certificates that are trusted beside those of the machine.
+pub(crate) const SMTP_CERTIFICATES: &str = "smtp-certificates";
 /// The shape of logs.
 pub(crate) const LOG_FORMAT: &str = "log-format";
 /// How much is logged.
@@ -108,6 +122,45 @@ pub(crate) const SETTINGS: &[Setting] = &[
     )
     .such_as("1"),
     setting(
+        SMTP_HOST,
+        "TALLYPORT_SMTP_HOST",
+        "HOST",
+        "The mail server; without one no mail leaves, and links are shown to be copied",
+    )
+    .such_as("\"mail.example.com\""),
+    setting(SMTP_FROM, "TALLYPORT_SMTP_FROM", "ADDRESS", "From whom mail comes; needed with smtp-host")
+        .such_as("\"Tallyport <tallyport@example.com>\""),
+    setting(
+        SMTP_SECURITY,
+        "TALLYPORT_SMTP_SECURITY",
+        "HOW",
+        "How the way to the mail server is kept secret: starttls, tls, or plain for one on this machine",
+    )
+    .by_default("\"starttls\""),
+    setting(
+        SMTP_PORT,
+        "TALLYPORT_SMTP_PORT",
+        "PORT",
+        "The port of the mail server; by default 587 for starttls, 465 for tls, 25 for plain",
+    )
+    .such_as("587"),
+    setting(SMTP_USER, "TALLYPORT_SMTP_USER", "USER", "Who signs in at the mail server; nobody by default")
+        .such_as("\"tallyport\""),
+    setting(
+        SMTP_PASSWORD_FILE,
+        "TALLYPORT_SMTP_PASSWORD_FILE",
+        "FILE",
+        "The file that holds their password, unless TALLYPORT_SMTP_PASSWORD does",
+    )
+    .such_as("\"/etc/tallyport/smtp-password\""),
+    setting(
+        SMTP_CERTIFICATES,
+        "TALLYPORT_SMTP_CERTIFICATES",
+        "FILE",
+        "Certificates (PEM) to trust of the mail server beside those that the machine trusts",
+    )
+    .such_as("\"/etc/tallyport/mail-ca.pem\""),
+    setting(
         LOG_FORMAT,
         "TALLYPORT_LOG_FORMAT",
         "FORMAT",
@@ -118,10 +171,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
 ];
 
 /// Secrets come from the environment alone: a command line is read by others, and a file of settings is copied around.
-pub(crate) const SECRETS: &[(&str, &str)] = &[(
-    crate::env::SECRET_KEY,
-    "The keys that seal Toggl tokens, the first of them for new ones; by default in a file beside the database",
-)];
+pub(crate) const SECRETS: &[(&str, &str)] = &[
+    (
+        crate::env::SECRET_KEY,
+        "The keys that seal Toggl tokens, the first of them for new ones; by default in a file beside the database",
+    ),
+    (crate::env::SMTP_PASSWORD, "The password of smtp-user"),
+];
 
 /// The file of defaults: every setting, commented out.
 pub(crate) fn file() -> String {

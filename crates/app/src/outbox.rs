@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tallyport_domain::{ABANDONED_AFTER, Letter, MailKind, Mailer, Posted, Secret, SecretKind};
+use tallyport_domain::{ABANDONED_AFTER, Letter, MailKind, MailState, Mailer, Posted, Secret, SecretKind};
 use tallyport_storage::{Mail, MailRow, MailSecrets, StoreError};
 
 use crate::letters::{self, Known};
@@ -32,6 +32,11 @@ impl Outbox {
     pub async fn troubled(&self, actor: &Actor) -> Result<Vec<MailRow>> {
         actor.administrator("see what became of mail")?;
         Ok(self.0.store.troubled_mail(actor.account()).await?)
+    }
+
+    /// How much mail of all accounts is in which state, for whoever watches over the server.
+    pub async fn counts(&self) -> Result<Vec<(MailState, u32)>> {
+        Ok(self.0.store.mail_counts().await?)
     }
 
     /// Takes mail away until `stop` is ready, whatever goes wrong; the mail in hand is brought to its end first. Several

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+#[cfg(feature = "server")]
+use tallyport_app::{AccountToCreate, App, PersonToAdd, Picked, RunOptions};
 use tallyport_simulator::{Clock, NewProject, Server, Simulator, UnknownId, World};
 use tempfile::TempDir;
 
@@ -28,6 +30,12 @@ impl Demo {
         ("Łukasz Wiśniewski", "lukasz.wisniewski@nordlicht.example"),
         ("Zoë Lefèvre", "zoe.lefevre@nordlicht.example"),
     ];
+
+    /// What these people are in a demonstration that is served.
+    pub const ROLES: [&str; 3] = ["manager", "member", "member"];
+
+    /// The password of everybody in a demonstration that is served.
+    pub const PASSWORD: &str = "nordlicht-demo";
 
     /// Starts it.
     ///
@@ -69,6 +77,42 @@ impl Demo {
     #[must_use]
     pub fn token(&self) -> &SecretString {
         &self.token
+    }
+
+    /// Furnishes an application: the account, its people, who all have [`Demo::PASSWORD`], and the tree of the simulated Toggl.
+    /// Where that is there already it stays.
+    ///
+    /// # Errors
+    /// `NoDemonstration` where there is another account, whose token must not reach a simulated Toggl.
+    #[cfg(feature = "server")]
+    pub(crate) async fn furnish(&self, app: &App) -> Result<()> {
+        match app.accounts.list().await?.as_slice() {
+            [] => {}
+            [account] if account.name == Self::ACCOUNT => return Ok(()),
+            _ => return Err(Error::NoDemonstration),
+        }
+        let password = || Some(SecretString::from(Self::PASSWORD));
+        let (name, email) = Self::OWNER;
+        let account = AccountToCreate {
+            name: Self::ACCOUNT.to_owned(),
+            admin_email: email.to_owned(),
+            admin_name: Some(name.to_owned()),
+            password: password(),
+            timezone: Some("Europe/Berlin".to_owned()),
+        };
+        let (account, owner) = app.accounts.create(account).await?;
+        let owner = app.actor(account.id, owner.id).await?;
+        let people = Self::PEOPLE.into_iter().zip(Self::ROLES).map(|((name, email), role)| PersonToAdd {
+            email: email.to_owned(),
+            name: name.to_owned(),
+            role: Some(role.to_owned()),
+            password: password(),
+        });
+        app.people.add(&owner, people.collect()).await?;
+        app.integration.enable(&owner, &self.token, RunOptions::default()).await?;
+        app.integration.select(&owner, &Picked::All, true, RunOptions::default()).await?;
+        app.idle().await;
+        Ok(())
     }
 
     /// Makes changes in the simulated Toggl, of each kind that a sync follows; says which, in words.

@@ -13,6 +13,10 @@ pub enum Error {
     /// Toggl's address or pace cannot be used.
     #[error(transparent)]
     Toggl(#[from] ConfigError),
+    /// No mail could leave with these settings.
+    #[cfg(feature = "server")]
+    #[error(transparent)]
+    Mail(#[from] tallyport_mail::BadSmtp),
     /// The database has no account yet.
     #[error("there is no account in this database yet")]
     NoAccount,
@@ -65,6 +69,9 @@ pub enum Error {
         #[source]
         cause: std::io::Error,
     },
+    /// The database that a demonstration was to be served from holds somebody's accounts.
+    #[error("the database holds accounts that are no demonstration's")]
+    NoDemonstration,
     /// The demonstration cannot be set up on this machine.
     #[error("the demonstration cannot be set up")]
     Demo(#[source] std::io::Error),
@@ -77,7 +84,9 @@ impl Error {
         match self {
             Self::App(error) => error.code(),
             Self::Toggl(ConfigError::Tls(_) | ConfigError::Client(_)) | Self::Demo(_) => Code::Internal,
-            Self::Toggl(_) | Self::Listen { .. } => Code::InvalidRequest,
+            #[cfg(feature = "server")]
+            Self::Mail(_) => Code::InvalidRequest,
+            Self::Toggl(_) | Self::Listen { .. } | Self::NoDemonstration => Code::InvalidRequest,
             Self::Served { .. } | Self::ServerLock { .. } => Code::DatabaseUnusable,
             Self::NoAccount | Self::WhichAccount(_) => Code::AccountNeeded,
             Self::WhichPerson(_) => Code::ActorNeeded,
@@ -101,6 +110,11 @@ impl Error {
                     .to_owned()
             }
             Self::ServerLock { .. } => "Check that the folder of the database can be written and has file locks.".to_owned(),
+            #[cfg(feature = "server")]
+            Self::Mail(_) => "`tallyport-server config` says what the settings that begin with smtp mean.".to_owned(),
+            Self::NoDemonstration => {
+                "Give a demonstration a database of its own, or none: then it leaves nothing behind.".to_owned()
+            }
             Self::Listen { .. } => "Choose another address or port with --listen or --metrics-listen.".to_owned(),
             Self::Demo(_) => "Check that the temporary folder has room and that ports of 127.0.0.1 can be opened.".to_owned(),
             Self::WhichAccount(_) | Self::WhichPerson(_) => self.code().hint().to_owned(),

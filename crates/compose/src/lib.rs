@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! [`Server`] puts the same over a listener, for many people at once. [`Demo`] is all of it over a simulated Toggl in a temporary folder.
+//! `Server` puts the same over a listener, for many people at once. [`Demo`] is all of it over a simulated Toggl in a temporary folder.
 
 mod acting;
 pub mod chores;
@@ -26,6 +26,7 @@ mod error;
 mod key_file;
 mod local;
 pub mod place;
+#[cfg(feature = "server")]
 mod server;
 mod sources;
 mod transport;
@@ -34,10 +35,13 @@ pub use demo::Demo;
 pub use error::Error;
 pub use key_file::KeyFile;
 pub use local::{Created, Local, LocalOptions};
+#[cfg(feature = "server")]
 pub use server::{Limits, Server, ServerOptions};
 pub use sources::TogglSources;
 pub use tallyport_app::AccountToCreate;
 pub use tallyport_http::{BadProxy, Proxies};
+#[cfg(feature = "server")]
+pub use tallyport_mail::{Security, SmtpConfig};
 pub use tallyport_storage_sqlite::{Backup, Contents, Finding, Restored, State};
 
 /// What putting together answers.

@@ -276,6 +276,16 @@ impl OutboxStore for Sqlite {
         .await
     }
 
+    async fn mail_counts(&self) -> Result<Vec<(MailState, u32)>, StoreError> {
+        self.read(|db| {
+            let counted = db.all("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state", [], |row| {
+                Ok((state(row.get_ref(0)?.as_str()?)?, count(row.get(1)?)?))
+            })?;
+            Ok(counted)
+        })
+        .await
+    }
+
     async fn troubled_mail(&self, account: AccountId) -> Result<Vec<MailRow>, StoreError> {
         self.read(move |db| troubled(db, account)).await
     }

@@ -30,6 +30,9 @@ pub trait OutboxStore: Send + Sync {
     /// When the next mail is due; nothing where none waits.
     async fn next_mail(&self) -> Result<Option<DateTime<Utc>>>;
 
+    /// How much mail of all accounts is in which state.
+    async fn mail_counts(&self) -> Result<Vec<(MailState, u32)>>;
+
     /// Mail of the account that wants a person's eye, the newest first: possibly sent, failed, withheld.
     async fn troubled_mail(&self, account: AccountId) -> Result<Vec<MailRow>>;
 }

@@ -12,6 +12,7 @@ mod owner;
 mod people;
 mod previews;
 mod runs;
+mod schedules;
 mod selection;
 mod tasks;
 mod unlinking;

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::header;
-use tallyport_api_types::Code;
+use axum::{Json, Router};
+use http::{StatusCode, header};
+use tallyport_api_types::{Code, Problem};
 use tallyport_app::{App, Error};
-use tallyport_http::{Answer, Refusal};
 use tallyport_storage::{Store, StoreError};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -45,18 +45,32 @@ pub(crate) fn router(readiness: Readiness) -> Router {
     Router::new().route(LIVES, get(|| async { "ok\n" })).route(READY, get(ready)).with_state(Arc::new(readiness))
 }
 
-async fn ready(State(readiness): State<Arc<Readiness>>) -> Answer<&'static str> {
-    if *readiness.stopping.borrow() {
-        return Err(Refusal::new(Code::Overloaded, "the server is stopping"));
-    }
-    match timeout(PATIENCE, readiness.store.stamp()).await {
-        Ok(Ok(_)) => {}
-        Ok(Err(error)) => return Err(Error::from(error).into()),
-        Err(slow) => return Err(Error::from(StoreError::Busy(slow.into())).into()),
-    }
-    match room(&readiness.database) {
-        Some(room) if room < LEAST_ROOM => Err(Refusal::new(Code::StorageFull, "the disk of the database is full")),
-        _ => Ok("ready\n"),
+/// Whatever is wrong, whoever watches is to see one status: the code says the rest.
+async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
+    let Err(problem) = readiness.check().await else { return "ready\n".into_response() };
+    let unready = StatusCode::SERVICE_UNAVAILABLE;
+    let problem = Problem { status: unready.as_u16(), ..problem };
+    (unready, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+}
+
+impl Readiness {
+    async fn check(&self) -> Result<(), Problem> {
+        if *self.stopping.borrow() {
+            return Err(Problem::new(Code::Overloaded, "the server is stopping"));
+        }
+        let told = |error: StoreError| {
+            let error = Error::from(error);
+            Problem::new(error.code(), error.to_string()).hint(error.hint())
+        };
+        match timeout(PATIENCE, self.store.stamp()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => return Err(told(error)),
+            Err(slow) => return Err(told(StoreError::Busy(slow.into()))),
+        }
+        match room(&self.database) {
+            Some(room) if room < LEAST_ROOM => Err(Problem::new(Code::StorageFull, "the disk of the database is full")),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -89,10 +103,13 @@ pub(crate) fn metrics(numbers: Numbers) -> Router {
 
 async fn text(State(numbers): State<Arc<Numbers>>) -> ([(header::HeaderName, &'static str); 1], String) {
     let Numbers { app, metrics, work, connections, database } = numbers.as_ref();
+    // Without an answer of the store the others are still worth telling.
+    let mail = app.outbox.counts().await.unwrap_or_default();
     let now = Now {
         connections: connections.counted(),
         work: work.counted(),
         bytes: (size(database), size(&log_of(database))),
+        mail: mail.into_iter().map(|(state, count)| (state.as_str(), u64::from(count))).collect(),
         runs: app.runs_ended().into_iter().map(|(outcome, count)| (outcome.as_str(), count)).collect(),
     };
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.text(&now))
@@ -107,4 +124,49 @@ fn log_of(database: &Path) -> PathBuf {
 /// By its name alone: opening a database's file and closing it again would end this process's locks on it.
 fn size(file: &Path) -> u64 {
     file.metadata().map(|file| file.len()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::Request;
+    use http_body_util::BodyExt as _;
+    use tallyport_storage::{Faulty, Moment};
+    use tallyport_storage_sqlite::{Options, Sqlite};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn it_is_not_ready_while_it_stops_or_its_store_does_not_answer_and_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("t.db");
+        let store = Arc::new(Faulty::over(Arc::new(Sqlite::open(&database, Options { create: true }).unwrap())));
+        let stopping = watch::Sender::new(false);
+        let router = router(Readiness { store: store.clone(), database, stopping: stopping.subscribe() });
+        let ask = async |path: &str| {
+            let answer = router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            let status = answer.status().as_u16();
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            (status, String::from_utf8(body.to_vec()).unwrap())
+        };
+        assert_eq!(ask(READY).await, (200, "ready\n".to_owned()));
+        store.fail(Moment::Busy, 1);
+        let (status, body) = ask(READY).await;
+        assert!(status == 503 && body.contains("\"busy\"") && body.contains("503"), "{status} {body}");
+        assert_eq!(store.injected(), 1);
+        assert_eq!(ask(READY).await.0, 200);
+        stopping.send_replace(true);
+        let (status, body) = ask(READY).await;
+        assert!(status == 503 && body.contains("\"overloaded\""), "{status} {body}");
+        assert_eq!(ask(LIVES).await, (200, "ok\n".to_owned()));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_room_on_a_disk_is_told_by_the_system() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(room(&folder.path().join("t.db")).unwrap() > 0);
+        assert_eq!(room(Path::new("/nowhere/t.db")), None);
+    }
 }

@@ -25,13 +25,20 @@ use super::metrics::Metrics;
 const LARGEST: usize = 1 << 20;
 
 /// Routes whose requests with a body check a password, a code or a link.
-const SIGN_INS: [&str; 6] = [
+const SIGN_INS: [&str; 13] = [
+    "/accept/{secret}",
+    "/api/v1/invitations/accept",
+    "/api/v1/me/email/confirm",
     "/api/v1/me/password",
     "/api/v1/password-reset",
-    "/api/v1/password-reset/ask",
-    "/api/v1/password-reset/use",
+    "/api/v1/password-reset/confirm",
     "/api/v1/session",
     "/api/v1/setup",
+    "/email/{secret}",
+    "/reset",
+    "/reset/{secret}",
+    "/setup",
+    "/sign-in",
 ];
 
 /// What is asked whether the server is well: answered however much there is to do.
@@ -145,6 +152,14 @@ mod tests {
 
     async fn ask(router: &Router, method: Method, path: &str, body: Body) -> Response {
         router.clone().oneshot(Request::builder().method(method).uri(path).body(body).unwrap()).await.unwrap()
+    }
+
+    #[test]
+    fn what_has_a_lane_of_its_own_are_routes() {
+        let of_the_api: Vec<String> = tallyport_api::routes().into_iter().map(|route| format!("/api/v1{}", route.path)).collect();
+        for route in SIGN_INS.iter().filter(|route| route.starts_with("/api/")) {
+            assert!(of_the_api.iter().any(|found| found == route), "{route}");
+        }
     }
 
     #[tokio::test]

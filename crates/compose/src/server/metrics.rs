@@ -38,6 +38,8 @@ pub(crate) struct Now {
     pub(crate) work: (usize, usize),
     /// The sizes of the database and of its log.
     pub(crate) bytes: (u64, u64),
+    /// How much mail of the outbox is in which state.
+    pub(crate) mail: Vec<(&'static str, u64)>,
     /// How many runs of this process ended how.
     pub(crate) runs: Vec<(&'static str, u64)>,
 }
@@ -89,6 +91,10 @@ impl Metrics {
         );
         page.one("tallyport_database_bytes", "gauge", "Size of the database", now.bytes.0);
         page.one("tallyport_database_log_bytes", "gauge", "Size of the log of the database", now.bytes.1);
+        page.family("tallyport_mail", "gauge", "Mail by what became of it");
+        for (state, count) in &now.mail {
+            page.sample("tallyport_mail", &[("state", state)], *count);
+        }
         page.family("tallyport_runs_total", "counter", "Syncs of this process that ended");
         for (outcome, count) in &now.runs {
             page.sample("tallyport_runs_total", &[("outcome", outcome)], *count);

@@ -24,9 +24,11 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use secrecy::SecretString;
 use tallyport_app::{App, Site};
+use tallyport_domain::Mailer;
 use tallyport_http::Proxies;
+use tallyport_mail::Smtp;
 use tallyport_storage::Store;
-use tallyport_sync::system::SystemRandom;
+use tallyport_sync::system::{SystemClock, SystemRandom};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -41,7 +43,7 @@ use self::metrics::Metrics;
 use self::observe::{Observer, observe};
 use self::work::Work;
 use crate::local::{application, make_folder};
-use crate::{Error, Result};
+use crate::{Demo, Error, Result};
 
 pub use options::{Limits, ServerOptions};
 
@@ -77,7 +79,9 @@ impl Server {
     /// # Errors
     /// A database that is served already or cannot be used, an address that is taken, and as [`crate::Local::open`].
     pub async fn open(options: ServerOptions) -> Result<Self> {
-        let ServerOptions { local, listen, metrics_listen, public_url, trusted_proxies, limits } = options;
+        let ServerOptions { local, listen, metrics_listen, public_url, trusted_proxies, mail, limits } = options;
+        let mailer = mail.map(|mail| Smtp::new(mail, Arc::new(SystemClock))).transpose()?;
+        let mailer = mailer.map(|smtp| Arc::new(smtp) as Arc<dyn Mailer>);
         let database = local.database.clone();
         if local.create {
             make_folder(&database);
@@ -89,7 +93,7 @@ impl Server {
             None => None,
         };
         let site = Site::at(&public_url.unwrap_or_else(|| format!("http://{address}")));
-        let (store, app) = application(local, None, site).await?;
+        let (store, app) = application(local, mailer, site).await?;
 
         let stopping = watch::Sender::new(false);
         let work = Arc::new(Work::new());
@@ -136,6 +140,20 @@ impl Server {
         self.app.site().base()
     }
 
+    /// Whether mail leaves; where none does, links are shown to be copied (N3).
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.app.sends_mail()
+    }
+
+    /// Has it serve a demonstration.
+    ///
+    /// # Errors
+    /// A database that holds other accounts; what the use cases say.
+    pub async fn furnish(&self, demo: &Demo) -> Result<()> {
+        demo.furnish(&self.app).await
+    }
+
     /// The code with which it can be set up, for whoever can see what it prints; nothing where there is an account (A3).
     ///
     /// # Errors
@@ -153,6 +171,7 @@ impl Server {
             listening.into_iter().map(|listener| tokio::spawn(listener.serve(stopping.subscribe()))).collect();
         let mut runners = JoinSet::new();
         runners.spawn(runners::schedules(app.clone(), stopping.subscribe()));
+        runners.spawn(runners::mail(app.clone(), stopping.subscribe()));
 
         stop.await;
         tracing::info!("stopping");
@@ -184,10 +203,8 @@ impl Server {
 
 /// What is looked at in a browser.
 fn pages(app: &App) -> Router {
-    let pages = tallyport_web::router(app.clone());
-    #[cfg(feature = "docs")]
-    let pages = pages.merge(tallyport_api::docs().layer(from_fn_with_state(app.clone(), tallyport_http::guard)));
-    pages
+    let docs = tallyport_api::docs().layer(from_fn_with_state(app.clone(), tallyport_http::guard));
+    tallyport_web::router(app.clone()).merge(docs)
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tallyport_http::Proxies;
+use tallyport_mail::SmtpConfig;
 
 use crate::LocalOptions;
 
@@ -21,6 +22,8 @@ pub struct ServerOptions {
     pub public_url: Option<String>,
     /// The proxies whose word counts on where a request comes from.
     pub trusted_proxies: Proxies,
+    /// The mail server; where there is none, links are shown to be copied (N3).
+    pub mail: Option<SmtpConfig>,
     /// How much it takes on at once.
     pub limits: Limits,
 }
@@ -38,6 +41,7 @@ impl ServerOptions {
             metrics_listen: None,
             public_url: None,
             trusted_proxies: Proxies::default(),
+            mail: None,
             limits: Limits::default(),
         }
     }

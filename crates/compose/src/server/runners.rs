@@ -39,6 +39,11 @@ pub(crate) async fn schedules(app: App, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Takes mail away; what is in hand when the server stops is brought to its end (N3).
+pub(crate) async fn mail(app: App, mut stopping: watch::Receiver<bool>) {
+    app.outbox.run(stopped(&mut stopping)).await;
+}
+
 fn tell(account: AccountId, news: &ScheduleNews) {
     let account = account.0;
     match news {

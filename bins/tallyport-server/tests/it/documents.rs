@@ -1,0 +1,39 @@
+//! What the program says of itself, and what the documents say of it.
+
+use std::collections::BTreeSet;
+
+use crate::support::Bench;
+
+/// The variables of all settings, from the program itself.
+fn variables(defaults: &str) -> BTreeSet<&str> {
+    let words = defaults.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+    words.filter(|word| word.starts_with("TALLYPORT_")).chain(["TALLYPORT_CONFIG"]).collect()
+}
+
+#[test]
+fn the_file_of_defaults_is_the_one_that_is_kept() {
+    let printed = Bench::new().run(&["config"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""));
+    let kept = include_str!("../../config.default.toml");
+    assert!(printed.stdout == kept, "`tallyport-server config > bins/tallyport-server/config.default.toml` keeps it up to date");
+}
+
+#[test]
+fn every_setting_is_documented_and_none_that_is_not_there() {
+    let printed = Bench::new().run(&["config"]).stdout;
+    let documented = include_str!("../../../../docs/operating.md");
+    let rows = documented.lines().filter_map(|line| line.strip_prefix("| `TALLYPORT_")?.split('`').next());
+    let rows: BTreeSet<String> = rows.map(|rest| format!("TALLYPORT_{rest}")).collect();
+    let named: BTreeSet<String> = variables(&printed).into_iter().map(str::to_owned).collect();
+    assert_eq!(rows, named);
+}
+
+#[test]
+fn it_says_what_it_does() {
+    let help = Bench::new().run(&["--help"]);
+    assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
+    assert!(help.stdout.lines().all(|line| line.chars().count() <= 80), "{}", help.stdout);
+    insta::assert_snapshot!("help", help.stdout);
+    let version = Bench::new().run(&["--version"]);
+    assert_eq!(version.stdout, concat!("tallyport-server ", env!("CARGO_PKG_VERSION"), "\n"));
+}

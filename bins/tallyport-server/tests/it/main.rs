@@ -1,0 +1,13 @@
+//! The server as a program: started, asked over sockets, stopped by signals.
+
+#![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
+
+mod clients;
+mod config;
+mod demo;
+mod documents;
+mod logs;
+mod second;
+mod starts;
+mod stops;
+mod support;
