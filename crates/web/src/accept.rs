@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tallyport_app::{App, Error, Offer, SignIn};
 
 use crate::form::{Fields, Problem};
-use crate::page::{Broken, Page, Shown, TO_SIGN_IN, lead_to};
+use crate::page::{Broken, NO_LINK, Page, Shown, TO_SIGN_IN, lead_to};
 use crate::sign_in;
 use crate::visit::Visit;
 
@@ -83,9 +83,8 @@ pub(crate) async fn send(
 fn dead(error: Error) -> Broken {
     match error {
         taken if taken.code().as_str() == "email_taken" => Broken::new("You are in this account already", taken, TO_SIGN_IN),
-        Error::Secret(_) | Error::LinkDead | Error::InvitationOver(_) => {
-            Broken::new("This invitation is over", error, TO_SIGN_IN)
-        }
+        Error::Secret(_) => Broken::new(NO_LINK, error, TO_SIGN_IN),
+        Error::LinkDead | Error::InvitationOver(_) => Broken::new("This invitation is over", error, TO_SIGN_IN),
         other => other.into(),
     }
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use tallyport_app::{App, Error};
 
-use crate::page::{Broken, Page, Shown, lead_to};
+use crate::page::{Broken, NO_LINK, Page, Shown, lead_to};
 use crate::sign_in::SignIn;
 use crate::visit::{Known, Visit};
 
@@ -50,7 +50,8 @@ async fn sign_in_first(app: &App, secret: &str) -> Shown {
 /// A link by which nobody's address changes.
 fn dead(error: Error) -> Broken {
     match error {
-        Error::Secret(_) | Error::LinkDead => Broken::new("This link is over", error, Some(("/", "Back to the start"))),
+        Error::Secret(_) => Broken::new(NO_LINK, error, Some(("/", "Back to the start"))),
+        Error::LinkDead => Broken::new("This link is over", error, Some(("/", "Back to the start"))),
         other => other.into(),
     }
 }

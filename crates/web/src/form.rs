@@ -65,6 +65,11 @@ pub(crate) fn wrong_at<'a>(problem: Option<&'a Problem>, field: &str) -> Option<
     problem.filter(|wrong| wrong.field == Some(field)).map(|wrong| wrong.text.as_str())
 }
 
+/// Whether a field is the one to look at: the wrong one, or where none is known to be, the password, which has to be typed again.
+pub(crate) fn has_focus(problem: Option<&Problem>, field: &str) -> bool {
+    problem.is_some_and(|wrong| wrong.field.unwrap_or("password") == field)
+}
+
 /// The words of an error as a sentence.
 pub(crate) fn sentence(words: &str) -> String {
     let mut letters = words.chars();

@@ -63,6 +63,9 @@ pub(crate) struct Message {
     pub(crate) way: Option<(&'static str, &'static str)>,
 }
 
+/// What is said of a link that was never one.
+pub(crate) const NO_LINK: &str = "This link does not work";
+
 /// The way to the start.
 pub(crate) const TO_SIGN_IN: Option<(&str, &str)> = Some(("/sign-in", "Sign in"));
 

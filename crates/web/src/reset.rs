@@ -9,7 +9,7 @@ use tallyport_app::{App, Error};
 use tallyport_http::{Asked, Refusal};
 
 use crate::form::{Fields, Problem};
-use crate::page::{Broken, Message, Page, Shown, TO_SIGN_IN, lead_to};
+use crate::page::{Broken, Message, NO_LINK, Page, Shown, TO_SIGN_IN, lead_to};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -116,7 +116,8 @@ pub(crate) async fn send(
 /// A link by which nobody sets a password.
 fn dead(error: Error) -> Broken {
     match error {
-        Error::Secret(_) | Error::LinkDead => Broken::new("This link is over", error, Some(("/reset", "Send me a new link"))),
+        Error::Secret(_) => Broken::new(NO_LINK, error, Some(("/reset", "Send me a new link"))),
+        Error::LinkDead => Broken::new("This link is over", error, Some(("/reset", "Send me a new link"))),
         other => other.into(),
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn document() -> Value {
             "title": "Tallyport",
             "version": env!("CARGO_PKG_VERSION"),
             "description": ABOUT,
-            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+            "license": { "name": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": "/api/v1" }],
         "tags": tags.collect::<Vec<_>>(),

@@ -1,5 +1,7 @@
 //! The pages over a router, as a browser without scripts sees them.
 
+#![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
+
 mod accept;
 mod bench;
 mod email;

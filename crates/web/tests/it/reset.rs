@@ -63,7 +63,7 @@ async fn what_is_no_link_of_this_kind_is_over_too() {
     let bench = Bench::new().await;
     for secret in ["nonsense", "tpr_000000000000000000000000000000_000000", "tpi_x", "%00", "%F0%9F%98%80"] {
         let shown = bench.get(&mut Browser::default(), &format!("/reset/{secret}")).await;
-        assert_eq!((shown.status, shown.has("This link is over")), (StatusCode::BAD_REQUEST, true), "{secret}");
+        assert_eq!((shown.status, shown.has("This link does not work")), (StatusCode::BAD_REQUEST, true), "{secret}");
         assert!(!shown.has("tpr_") && !shown.has("nonsense"), "a secret is not written into a page");
     }
 }
