@@ -17,7 +17,7 @@ pub struct Invite {
 }
 
 /// Somebody who was asked to join.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invitation {
     /// Its number.
@@ -41,6 +41,8 @@ pub struct Invitation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
+
+hiding!(link of Invitation but id, email, role, state, invited_by, invited_at, expires_at, mail);
 
 /// How to send an invitation again: `POST invitations/{id}/resend` (N2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,18 @@
 //! Ids of ours are integers, ids of Toggl are strings, instants are RFC 3339 in UTC. Answers may gain fields; requests refuse
 //! fields they do not know, so that a slip of the pen is not taken for a wish.
 
+/// `Debug` of what may hold a secret: all of it but that.
+macro_rules! hiding {
+    ($secret:ident of $type:ident but $($field:ident),*) => {
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let Self { $secret: _, $($field),* } = self;
+                f.debug_struct(stringify!($type))$(.field(stringify!($field), $field))*.finish_non_exhaustive()
+            }
+        }
+    };
+}
+
 mod assignment;
 mod code;
 mod event;

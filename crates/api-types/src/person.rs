@@ -31,7 +31,7 @@ pub struct PersonRef {
 }
 
 /// Somebody to add. `POST /people` takes one or a list; a list is added whole or not at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
@@ -46,6 +46,8 @@ pub struct NewPerson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
 }
+
+hiding!(password of NewPerson but email, name, role);
 
 /// What to change of a person: just what is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

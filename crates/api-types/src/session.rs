@@ -50,7 +50,7 @@ pub struct SignIn {
 }
 
 /// Who is signed in, and where: `GET session`, and the answer to signing in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// The account.
@@ -61,6 +61,8 @@ pub struct SignedIn {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
+
+hiding!(token of SignedIn but account, person);
 
 /// An account where it is only named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,7 +162,7 @@ pub struct Reset {
 }
 
 /// A link that an administrator hands over, or that a mail brings: `POST people/{id}/reset-password`, and invitations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HandedLink {
     /// The link, where no mail brings it.
@@ -168,6 +170,8 @@ pub struct HandedLink {
     /// Whether a mail was queued.
     pub mailed: bool,
 }
+
+hiding!(link of HandedLink but mailed);
 
 /// One of one's sessions: `GET me/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,7 +204,7 @@ pub struct NewToken {
 }
 
 /// One of one's API tokens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Token {
     /// Its number.
@@ -220,4 +224,28 @@ pub struct Token {
     /// The token in full, once: when it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+}
+
+hiding!(token of Token but id, name, scope, created_at, used_at, expires_at, revoked_at);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // A4
+    fn what_is_printed_of_a_token_or_a_link_does_not_let_anybody_in() {
+        let token = Token {
+            id: 7,
+            name: "Phone".to_owned(),
+            scope: "read".to_owned(),
+            created_at: String::new(),
+            used_at: None,
+            expires_at: None,
+            revoked_at: None,
+            token: Some("sesame".to_owned()),
+        };
+        let link = HandedLink { link: Some("https://x/reset/sesame".to_owned()), mailed: false };
+        let printed = format!("{token:?} {link:?}");
+        assert!(printed.contains("Phone") && !printed.contains("sesame"), "{printed}");
+    }
 }

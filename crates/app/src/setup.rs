@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use tallyport_domain::{Email, Name, Role, Secret, SecretKind, Zone};
 use tallyport_storage::{NewAccount, NewPerson, StoreError};
@@ -17,7 +17,7 @@ pub struct SetUps(pub(crate) Arc<Shared>);
 #[derive(Debug)]
 pub struct AccountToSetUp {
     /// The code that the server printed at its start.
-    pub code: String,
+    pub code: SecretString,
     /// What the account is called.
     pub account: String,
     /// The address of its administrator.
@@ -80,8 +80,8 @@ impl SetUps {
     }
 
     /// Compares a code in the same time whatever is wrong with it.
-    fn check(&self, code: &str) -> Result<()> {
-        let given = Secret::parse(SecretKind::SetUp, code)?;
+    fn check(&self, code: &SecretString) -> Result<()> {
+        let given = Secret::parse(SecretKind::SetUp, code.expose_secret())?;
         let code = self.0.set_up_code.lock();
         let right = code.as_ref().is_some_and(|code| code.reveal().as_bytes().ct_eq(given.reveal().as_bytes()).into());
         if right { Ok(()) } else { Err(Error::SetUpCodeWrong) }

@@ -1,5 +1,7 @@
 //! Accounts, people and their assignments (A, P).
 
+use std::fmt;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::{AccountId, Email, Name, Person, PersonId, Role, TaskId, Zone};
@@ -151,7 +153,7 @@ pub struct NewAccount {
 }
 
 /// Somebody to add.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewPerson {
     /// Their address.
     pub email: Email,
@@ -161,6 +163,14 @@ pub struct NewPerson {
     pub role: Role,
     /// The hash of their password, in PHC form; nobody signs in with none (A4).
     pub password_hash: Option<String>,
+}
+
+impl fmt::Debug for NewPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { email, name, role, password_hash: _ } = self;
+        let mut shown = f.debug_struct("NewPerson");
+        shown.field("email", email).field("name", name).field("role", role).finish_non_exhaustive()
+    }
 }
 
 /// Somebody on a task.

@@ -3,6 +3,8 @@
 //! Whoever comes with a secret is found by its hash alone, which tells the account. Every write here that takes somebody's access
 //! away, or may, notes a change of that person, so that whoever serves them looks again.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::{AccountId, Email, Person, PersonId, Scope, SecretHash, SessionId, TokenId, Zone};
@@ -114,7 +116,7 @@ pub trait SessionStore: Send + Sync {
 }
 
 /// Somebody who could be meant, with what they prove it by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// Of which account.
     pub account: AccountId,
@@ -122,6 +124,12 @@ pub struct Credentials {
     pub person: Person,
     /// The hash of their password, in PHC form; nobody signs in with none.
     pub password_hash: Option<String>,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("account", &self.account).field("person", &self.person).finish_non_exhaustive()
+    }
 }
 
 /// A session to begin.

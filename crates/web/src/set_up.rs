@@ -45,7 +45,7 @@ pub(crate) async fn show(State(app): State<App>) -> Shown {
 /// `POST /setup`: makes the account and signs its administrator in.
 pub(crate) async fn send(State(app): State<App>, Visit(visitor): Visit, Fields(mut typed): Fields<Typed>) -> Shown<Response> {
     let new = AccountToSetUp {
-        code: typed.code.clone(),
+        code: SecretString::from(typed.code.as_str()),
         account: typed.account.clone(),
         email: typed.email.clone(),
         name: typed.name.clone(),

@@ -28,7 +28,7 @@ async fn state(State(app): State<App>) -> Answer<Json<SetUpState>> {
 /// `POST setup`: the first account with its administrator, who is signed in by that (A3).
 async fn set_up(State(app): State<App>, Open(visitor): Open, SecretBody(new): SecretBody<SetUp>) -> Answer<Response> {
     let new = AccountToSetUp {
-        code: new.code,
+        code: SecretString::from(new.code),
         account: new.account,
         email: new.email,
         name: new.name,

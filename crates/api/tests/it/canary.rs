@@ -2,10 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
 use http::Method;
 use serde_json::json;
 
 use crate::bench::{Bench, Who};
+use crate::door::{ANA, Ask, Door, PASSWORD};
 
 #[tokio::test] // I2
 async fn the_token_and_passwords_are_in_no_answer() {
@@ -48,6 +50,66 @@ async fn the_token_and_passwords_are_in_no_answer() {
     for (request, answer) in &answers {
         for canary in [half.as_str(), &STANDARD.encode(&token), &basic[..24], password] {
             assert!(!answer.contains(canary), "{request}: {answer}");
+        }
+    }
+}
+
+#[tokio::test] // A3, A4, A7
+async fn what_lets_somebody_in_is_in_no_answer_but_the_one_that_hands_it_out() {
+    let door = Door::mailing().await;
+    let new = "canary in a new cage";
+    let cookie = door.cookie(ANA).await;
+    let session = cookie.split_once('=').unwrap().1.to_owned();
+    let (token, id) = door.token(1, "admin").await;
+    assert_eq!(door.vouched(1, &Method::POST, "/people/2/reset-password", None).await.status, 200);
+    let reset = door.letter().await.unwrap().2.reveal().to_owned();
+    assert_eq!(door.ask(Ask::post("/me/email", json!({"email": "a@new.example"})).by(&cookie)).await.status, 202);
+    let email = door.letter().await.unwrap().2.reveal().to_owned();
+
+    let mut answers = Vec::new();
+    let mut ask = async |ask: Ask| {
+        let answered = door.ask(ask).await;
+        answers.push(format!("{} {:?} {}", answered.status, answered.headers, answered.text));
+    };
+    // What is refused because it is the wrong thing in the wrong place, and what is listed.
+    for secret in [&session, &token, &reset, &email] {
+        for cut in [secret.as_str(), &secret[..38], &format!("{secret}x")] {
+            ask(Ask::post("/password-reset/confirm", json!({"secret": cut, "password": "short"}))).await;
+            ask(Ask::post("/me/email/confirm", json!({"secret": cut})).bearer(&token)).await;
+            ask(Ask::post("/invitations/look", json!({"secret": cut})).from("192.0.2.3")).await;
+            ask(Ask::post("/setup", json!({"code": cut, "account": "A", "email": ANA, "name": "A", "password": new}))).await;
+            if cut != token {
+                ask(Ask::get("/me").bearer(cut)).await;
+            }
+            ask(Ask::get("/me").cookie(&format!("__Host-tallyport={cut}"))).await;
+            ask(Ask::delete("/me").cookie(&format!("__Host-tallyport={cut}"))).await;
+            ask(Ask::post("/session", json!(cut))).await;
+            ask(Ask::post("/session", json!({cut: 1}))).await;
+            door.clock.advance(TimeDelta::minutes(10));
+        }
+    }
+    for body in [
+        json!({"email": ANA, "password": new}),
+        json!({"email": ANA, "password": [new]}),
+        json!({"email": ANA, "password": new, "token": {"name": "x", "scope": "none"}}),
+        json!({new: ANA}),
+    ] {
+        ask(Ask::post("/session", body)).await;
+    }
+    for (current, next) in [(new, "short"), ("short", new), (PASSWORD, PASSWORD)] {
+        ask(Ask::post("/me/password", json!({"current": current, "new": next})).by(&cookie)).await;
+    }
+    for path in ["/me", "/session", "/me/sessions", "/tokens", "/people", "/invitations", "/outbox", "/people/1", "/nothing"] {
+        ask(Ask::get(path).bearer(&token)).await;
+    }
+    ask(Ask::delete(&format!("/tokens/{id}")).bearer(&token)).await;
+    ask(Ask::get("/me").bearer(&token)).await;
+
+    assert!(answers.iter().any(|answer| answer.starts_with("200")) && answers.iter().any(|answer| answer.starts_with("401")));
+    for answer in &answers {
+        for canary in [&session, &token, &reset, &email, new, PASSWORD] {
+            let half = &canary[..20];
+            assert!(!answer.contains(half), "{half}: {answer}");
         }
     }
 }

@@ -19,5 +19,6 @@ mod roles;
 mod set_up;
 mod signing;
 mod strict;
+mod tenants;
 mod tokens;
 mod wire;

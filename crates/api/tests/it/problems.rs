@@ -71,5 +71,6 @@ async fn a_panic_is_an_answer_that_tells_nothing_of_it() {
     let answered = bench.put(Who::Administrator, "/integrations/toggl", &json!({"api_token": "sesame"})).await;
     assert_eq!((answered.status, answered.outcome().as_str()), (500, "internal"));
     assert!(!answered.text.contains("secret reason"));
+    assert_eq!(answered.json()["request"], answered.headers["x-request-id"].to_str().unwrap(), "under which the log says more");
     assert_eq!(bench.get(Who::Administrator, "/me").await.status, 200);
 }

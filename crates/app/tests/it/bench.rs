@@ -232,6 +232,10 @@ impl Bench {
         bench
     }
 
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// Ana's token.
     pub(crate) fn token(&self) -> SecretString {
         self.server.simulator().owner_token().unwrap().into()

@@ -14,5 +14,6 @@ mod previews;
 mod runs;
 mod schedules;
 mod selection;
+mod signing;
 mod tasks;
 mod unlinking;
