@@ -77,7 +77,8 @@ async fn serve(options: ServerOptions, demo: Option<&Demo>) -> Result<(), Failur
     if let Some(code) = server.set_up_code().await? {
         // To whoever started it and never into a log, which more people read and for longer.
         tell(&format!(
-            "There is no account yet. Set it up with this code, which holds until the server stops:\n    {}",
+            "There is no account yet: open {}/setup and give this code, which holds until the server stops:\n    {}",
+            server.url(),
             code.expose_secret()
         ));
     }

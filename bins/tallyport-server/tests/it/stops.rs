@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::support::{Bench, connect, follow, request};
+use tallyport_simulator::{Fault, How, Server as Toggl, Simulator, World};
+
+use crate::support::{Bench, JSON, Running, ask, connect, follow, request};
 
 /// Less than the ten seconds that requests have: nothing here has to be waited for.
 const AT_ONCE: Duration = Duration::from_secs(5);
@@ -61,7 +63,7 @@ fn a_request_that_is_at_work_is_finished() {
     let (first, rest) = whole.split_at(whole.len() - 5);
     slow.write_all(first.as_bytes()).unwrap();
     // Its head is here once the server says that a request is at work.
-    let at_work = || crate::support::ask(server.metrics, "GET /metrics", &[], "").body.contains("tallyport_requests_open 1\n");
+    let at_work = || ask(server.metrics, "GET /metrics", &[], "").body.contains("tallyport_requests_open 1\n");
     while !at_work() {}
     server.signal(Signal::TERM);
     let mut server = server;
@@ -79,11 +81,38 @@ fn a_second_signal_ends_it_at_once() {
     let mut slow = connect(server.address);
     let whole = request("POST /api/v1/session", &["Content-Type: application/json"], "{}");
     slow.write_all(&whole.as_bytes()[..whole.len() - 1]).unwrap();
-    let at_work = || crate::support::ask(server.metrics, "GET /metrics", &[], "").body.contains("tallyport_requests_open 1\n");
+    let at_work = || ask(server.metrics, "GET /metrics", &[], "").body.contains("tallyport_requests_open 1\n");
     while !at_work() {}
     server.signal(Signal::TERM);
     let mut server = server;
     server.event("stopping");
     server.signal(Signal::TERM);
     assert_eq!(server.ended().0, Some(1));
+}
+
+#[test] // I10, I11
+fn a_sync_that_waits_for_toggl_ends_with_the_server_and_changed_nothing() {
+    let toggl = Toggl::start(Simulator::new(World::nordlicht())).unwrap();
+    let token = toggl.simulator().owner_token().unwrap();
+    let bench = Bench::new();
+    let arguments = ["--toggl-url", &toggl.url()];
+    let server = bench.start_with(&arguments);
+    let bearer = format!("Authorization: Bearer {}", server.set_up());
+    let put = |server: &Running, path: &str, body: &str| {
+        let answer = ask(server.address, &format!("PUT /api/v1/integrations/toggl{path}"), &[&bearer, JSON], body);
+        assert!((200..300).contains(&answer.status), "{}", answer.body);
+        answer.json()
+    };
+    put(&server, "", &format!(r#"{{"api_token":"{token}"}}"#));
+    toggl.simulator().inject(Fault::on("/projects", How::StallBeforeHead));
+    let run = put(&server, "/selection", r#"{"all":true}"#);
+    assert_eq!(run["outcome"], "running", "{run}");
+    while !toggl.simulator().requests().iter().any(|request| request.path.ends_with("/projects")) {}
+    server.stop();
+
+    let again = bench.start_with(&arguments);
+    let run = ask(again.address, &format!("GET /api/v1/integrations/toggl/runs/{}", run["id"]), &[&bearer], "").json();
+    assert_eq!(run["outcome"], "cancelled", "{run}");
+    let tree = ask(again.address, "GET /api/v1/tasks", &[&bearer], "").json();
+    assert_eq!(tree.as_array().unwrap().len(), 1, "the root alone: {tree}");
 }

@@ -226,7 +226,22 @@ pub(crate) fn ask(address: SocketAddr, what: &str, headers: &[&str], body: &str)
     stream.read_to_string(&mut text).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    let in_pieces = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    Answer { status, head: head.to_owned(), body: if in_pieces { joined(body) } else { body.to_owned() } }
+}
+
+/// A body that was sent in pieces, each after its length.
+fn joined(mut pieces: &str) -> String {
+    let mut body = String::new();
+    loop {
+        let (length, rest) = pieces.split_once("\r\n").unwrap();
+        let length = usize::from_str_radix(length, 16).unwrap();
+        if length == 0 {
+            return body;
+        }
+        body.push_str(&rest[..length]);
+        pieces = &rest[length + 2..];
+    }
 }
 
 /// A request as it is sent.
