@@ -103,7 +103,7 @@ pub struct TroubledMail {
     pub to: String,
     /// The invitation it is about.
     pub invitation_id: Option<i64>,
-    /// `possibly_sent`, `failed` or `withheld`.
+    /// `possibly_sent`, `failed`, `withheld`, or `queued` for one that was tried and is tried again.
     pub state: String,
     /// What the mail server said last.
     pub problem: Option<String>,

@@ -130,12 +130,14 @@ fn subject(kind: MailKind, account: &str, by: Option<&str>) -> String {
     }
 }
 
-/// What tells a mail from every other one, those of another Tallyport that sends from the same host included.
+/// What tells a mail from every other one: those of another Tallyport that sends from the same host included, and those that had
+/// the same number in a database which was put back or begun anew since.
 fn id(mail: &Mail, site: &Site) -> String {
     use blake2::Digest as _;
     let here = blake2::Blake2b512::digest(site.base().as_bytes());
     let here = u32::from_be_bytes([here[0], here[1], here[2], here[3]]);
-    format!("{}.{}.{}.{here:08x}", mail.kind.as_str(), mail.account.id, mail.id)
+    let queued = mail.queued_at.timestamp_millis();
+    format!("{}.{}.{}.{queued:x}.{here:08x}", mail.kind.as_str(), mail.account.id, mail.id)
 }
 
 /// A name on one line, without characters that control others.
@@ -189,6 +191,7 @@ mod tests {
             by: (kind == MailKind::Invitation).then(|| "Ana Nováková".to_owned()),
             run: matches!(kind, MailKind::Held | MailKind::Failing).then_some(RunId(12)),
             tries: 1,
+            queued_at: now(),
         }
     }
 
@@ -306,5 +309,7 @@ mod tests {
         let other = Mail { id: MailId(8), ..first.clone() };
         assert_ne!(id(&first, &site), id(&other, &site));
         assert_ne!(id(&first, &site), id(&first, &Site::at("https://test.nordlicht.example")));
+        let anew = Mail { queued_at: first.queued_at + TimeDelta::milliseconds(1), ..first.clone() };
+        assert_ne!(id(&first, &site), id(&anew, &site));
     }
 }

@@ -25,7 +25,8 @@ const AGAIN: TimeDelta = TimeDelta::seconds(2);
 pub struct Outbox(pub(crate) Arc<Shared>);
 
 impl Outbox {
-    /// Mail that wants a person's eye, the newest first: possibly sent, failed, withheld (N3).
+    /// Mail that wants a person's eye, the newest first: possibly sent, failed, withheld, and what was tried and waits for its
+    /// next try, with what the mail server said last (N3).
     ///
     /// # Errors
     /// Administrators only.

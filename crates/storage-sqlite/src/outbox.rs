@@ -69,10 +69,11 @@ struct Waiting {
     kind: MailKind,
     about: About,
     tries: u32,
+    queued_at: DateTime<Utc>,
 }
 
 /// The columns that [`waiting`] reads, in its order.
-const WAITING: &str = "o.account_id, o.mail_id, o.kind, o.person_id, o.invitation_id, o.link_id, o.run_id, o.tries";
+const WAITING: &str = "o.account_id, o.mail_id, o.kind, o.person_id, o.invitation_id, o.link_id, o.run_id, o.tries, o.queued_at";
 
 fn waiting(row: &Row<'_>) -> Result<Waiting> {
     let number = |column| row.get::<_, Option<i64>>(column);
@@ -83,7 +84,8 @@ fn waiting(row: &Row<'_>) -> Result<Waiting> {
         parts => return Err(unreadable("what a mail is about", format!("{parts:?}"))),
     };
     let (account, id) = (AccountId(row.get(0)?), MailId(row.get(1)?));
-    Ok(Waiting { account, id, kind: kind(row, 2)?, about, tries: count(row.get(7)?)? })
+    let (tries, queued_at) = (count(row.get(7)?)?, instant(row.get(8)?)?);
+    Ok(Waiting { account, id, kind: kind(row, 2)?, about, tries, queued_at })
 }
 
 /// Takes the mail that is due longest; see the port.
@@ -110,7 +112,8 @@ fn claim(db: &Connection, secrets: &MailSecrets, now: DateTime<Utc>) -> Result<O
         db.run(moved, (mail.account.0, mail.id.0, stored(now), tries))?;
         note(db, &mail, now)?;
         let account = people::known_account(db, mail.account)?;
-        return Ok(Some(Mail { account, id: mail.id, kind: mail.kind, to, name, by, run, tries }));
+        let Waiting { id, kind, queued_at, .. } = mail;
+        return Ok(Some(Mail { account, id, kind, to, name, by, run, tries, queued_at }));
     }
     Ok(None)
 }
@@ -226,7 +229,8 @@ fn troubled(db: &Connection, account: AccountId) -> Result<Vec<MailRow>> {
          LEFT JOIN invitations i ON i.account_id = o.account_id AND i.invitation_id = o.invitation_id
          LEFT JOIN links l ON l.account_id = o.account_id AND l.link_id = o.link_id
          LEFT JOIN people p ON p.account_id = o.account_id AND p.person_id = o.person_id
-         WHERE o.account_id = ?1 AND o.state IN ('possibly_sent', 'failed', 'withheld')
+         WHERE o.account_id = ?1
+         AND (o.state IN ('possibly_sent', 'failed', 'withheld') OR (o.state = 'queued' AND o.tries > 0))
          AND (i.invitation_id IS NULL OR (i.mail_id IS o.mail_id AND i.state <> 'accepted'))
          ORDER BY o.mail_id DESC",
         [account.0],

@@ -33,7 +33,8 @@ pub trait OutboxStore: Send + Sync {
     /// How much mail of all accounts is in which state.
     async fn mail_counts(&self) -> Result<Vec<(MailState, u32)>>;
 
-    /// Mail of the account that wants a person's eye, the newest first: possibly sent, failed, withheld.
+    /// Mail of the account that wants a person's eye, the newest first: possibly sent, failed, withheld, and what was tried and
+    /// waits for its next try.
     async fn troubled_mail(&self, account: AccountId) -> Result<Vec<MailRow>>;
 }
 
@@ -67,6 +68,8 @@ pub struct Mail {
     pub run: Option<RunId>,
     /// How often it was tried, this time included.
     pub tries: u32,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
 }
 
 /// A mail that wants a person's eye.

@@ -91,6 +91,28 @@ async fn what_did_not_leave_is_tried_again_ever_more_rarely_with_a_fresh_link_an
 }
 
 #[tokio::test] // N3
+async fn a_wrong_password_is_shown_while_mail_waits_and_mail_leaves_once_it_is_mended() {
+    const WRONG: &str = "the mail server does not accept the user or the password: 535 no";
+    let bench = Bench::mailing().await;
+    bench.post().expect([Posted::NotSent(WRONG.to_owned())]);
+    let runner = Runner::of(&bench.app);
+    invite(&bench, &[INES]).await;
+    let troubled = async || bench.app.outbox.troubled(&bench.ana).await.unwrap();
+    soon(async {
+        while troubled().await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let waiting = troubled().await;
+    assert_eq!((waiting[0].state, waiting[0].problem.as_deref()), (MailState::Queued, Some(WRONG)));
+    becomes(&bench, MailState::Sent).await;
+    assert!(troubled().await.is_empty());
+    assert_eq!(bench.post().tries().len(), 2);
+    runner.stop().await;
+}
+
+#[tokio::test] // N3
 async fn what_was_refused_or_possibly_left_is_never_sent_again_by_itself_but_by_a_person() {
     for (posted, becomes_so) in [
         (Posted::Refused("550 nobody".to_owned()), MailState::Failed),

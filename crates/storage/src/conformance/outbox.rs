@@ -56,6 +56,7 @@ pub async fn the_link_of_an_invitation_is_made_as_its_mail_leaves(db: Fresh) {
         by: Some("ada".to_owned()),
         run: None,
         tries: 1,
+        queued_at: w.at(1),
     };
     assert_eq!(mail, told);
     let (_, found) = s.invitation(&hash(10)).await.unwrap().unwrap();
@@ -145,6 +146,8 @@ pub async fn a_mail_that_did_not_leave_is_tried_again_with_another_link(db: Fres
     let mail = claim(&db, 10, w.at(2)).await.unwrap();
     assert_eq!(settle(&db, &mail, not_sent(), w.at(2)).await, MailState::Queued);
     assert_eq!(mail_state(&db).await, Some(MailState::Queued));
+    let waiting = s.troubled_mail(w.ours).await.unwrap().remove(0);
+    assert_eq!((waiting.state, waiting.problem.as_deref()), (MailState::Queued, Some("no route to host")));
     let due = next_try(1, w.at(2)).unwrap();
     assert_eq!(s.next_mail().await.unwrap(), Some(due));
     assert_eq!(claim(&db, 20, due - SECOND).await, None);
