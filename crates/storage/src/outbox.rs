@@ -30,7 +30,7 @@ pub trait OutboxStore: Send + Sync {
     /// When the next mail is due; nothing where none waits.
     async fn next_mail(&self) -> Result<Option<DateTime<Utc>>>;
 
-    /// How much mail of all accounts is in which state.
+    /// How much mail of all accounts is in which state; states without any are left out.
     async fn mail_counts(&self) -> Result<Vec<(MailState, u32)>>;
 
     /// Mail of the account that wants a person's eye, the newest first: possibly sent, failed, withheld, and what was tried and

@@ -1,5 +1,7 @@
 //! The outbox: mail is queued with its cause, and leaves at most once (N3).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use tallyport_domain::{
     ABANDONED_AFTER, EMAIL_LINK_LASTS, INVITATION_LASTS, MailId, MailKind, MailState, Posted, RESET_LASTS, Role, next_try,
@@ -202,6 +204,8 @@ pub async fn what_wants_a_persons_eye_is_told_the_newest_first(db: Fresh) {
     ];
     assert_eq!(told, wanted);
     assert_eq!((s.troubled_mail(w.theirs).await.unwrap(), s.next_mail().await.unwrap()), (Vec::new(), None)); // A1
+    let counts: HashMap<MailState, u32> = s.mail_counts().await.unwrap().into_iter().collect();
+    assert_eq!(counts, [(MailState::Failed, 1), (MailState::PossiblySent, 1), (MailState::Sent, 1)].into());
     // Renewed, the invitation has another mail, and what became of the earlier one is of the past.
     s.renew_invitation(w.ours, invitation.id, None, w.ada, w.at(6)).await.unwrap();
     assert_eq!(s.troubled_mail(w.ours).await.unwrap().len(), 1);
