@@ -355,6 +355,14 @@ fn chores_of_the_machine_are_not_for_a_server() {
 }
 
 #[test]
+fn no_proxy_stands_between_two_programs_of_this_machine() {
+    let bench = bench();
+    let proxies = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].map(|variable| (variable, "http://127.0.0.1:9"));
+    let ran = bench.run_with(&["whoami"], "", &proxies);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
 fn a_server_that_does_not_answer_is_said() {
     let bench = bench();
     let mut nobody = bench.bare_command(&["tasks", "tree", "--server", "http://127.0.0.1:9"]);
