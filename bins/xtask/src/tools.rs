@@ -48,6 +48,9 @@ impl Tools {
         if let Err(why) = strace() {
             STRACED.into_iter().try_for_each(|tests| tools.lacks(tests, why.clone()))?;
         }
+        if let Err(why) = installed("curl") {
+            tools.lacks("curl", why)?;
+        }
         Ok(tools)
     }
 
@@ -83,11 +86,16 @@ fn strace() -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("strace is for Linux alone".to_owned());
     }
-    let version = Command::new("strace").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    installed("strace")
+}
+
+/// A program that the system's packages have under its own name.
+fn installed(program: &str) -> Result<(), String> {
+    let version = Command::new(program).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if version.is_ok_and(|status| status.success()) {
         return Ok(());
     }
-    run("apt-get", ["install", "--yes", "--quiet", "strace"])
+    run("apt-get", ["install", "--yes", "--quiet", program])
 }
 
 fn run(program: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! What the program says of itself, and what the documents say of it.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use crate::support::Bench;
 
@@ -36,4 +37,21 @@ fn it_says_what_it_does() {
     insta::assert_snapshot!("help", help.stdout);
     let version = Bench::new().run(&["--version"]);
     assert_eq!(version.stdout, concat!("tallyport-server ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+#[ignore = "needs curl: cargo xtask test"]
+fn every_line_for_curl_does_what_the_document_says() {
+    let documented = include_str!("../../../../docs/api.md");
+    let blocks = documented.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
+    let script: String = ["set -euo pipefail\n"].into_iter().chain(blocks).collect();
+    assert!(script.matches("curl ").count() > 15, "{script}");
+    let server = Bench::new().start_with(&["--demo"]);
+    let mut command = Command::new("bash");
+    command.args(["-c", &script]).env("SERVER", format!("http://{}", server.address));
+    command.env("EMAIL", "ana.novakova@nordlicht.example").env("PASSWORD", "nordlicht-demo");
+    let ran = Bench::ran(command);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.stdout.matches("\"Our own\"").count(), 2, "the second answer is the first one");
+    server.stop();
 }
