@@ -15,6 +15,9 @@ const CLIENTS: &str = "crates/toggl/tests/clients/requirements.txt";
 /// A mail server that keeps what it is sent.
 const MAIL_SERVER: &str = "crates/mail/tests/catcher/requirements.txt";
 
+/// What sends the API whatever its document allows, and does not allow.
+const SCHEMATHESIS: &str = "crates/api/tests/schemathesis/requirements.txt";
+
 /// Tests whose faults strace makes.
 const STRACED: [&str; 2] = ["failing_calls", "dies_at_any_call"];
 
@@ -44,6 +47,10 @@ impl Tools {
         match python("mail-server", MAIL_SERVER) {
             Ok(python) => tools.environment.push(("TALLYPORT_MAIL_SERVER", python.into())),
             Err(why) => tools.lacks("real_mail_server", why)?,
+        }
+        match python("schemathesis", SCHEMATHESIS) {
+            Ok(python) => tools.environment.push(("TALLYPORT_SCHEMATHESIS", python.into())),
+            Err(why) => tools.lacks("schemathesis", why)?,
         }
         if let Err(why) = strace() {
             STRACED.into_iter().try_for_each(|tests| tools.lacks(tests, why.clone()))?;

@@ -26,6 +26,7 @@ mod problem;
 mod run;
 mod session;
 mod task;
+mod whole;
 
 pub use assignment::{Access, Adopted, Assignment, AssignmentsChange, TaskRef, Via};
 pub use code::Code;

@@ -99,7 +99,8 @@ pub struct RunDetail {
     /// The run.
     #[serde(flatten)]
     pub run: Run,
-    /// What it changed, or would have changed, in order.
+    /// What it changed, or would have changed, in order; left out where that was asked for.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
     pub changes: Vec<RunChange>,
 }
 
@@ -123,7 +124,7 @@ pub struct StartRun {
     #[serde(default)]
     pub confirm: bool,
     /// For how many seconds at most it may wait for Toggl's allowance; without it as long as it takes (I19).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::whole::optional", skip_serializing_if = "Option::is_none")]
     pub patience_seconds: Option<u32>,
 }
 

@@ -199,7 +199,7 @@ pub struct NewToken {
     /// `read`, `track`, `manage` or `admin`.
     pub scope: String,
     /// For how many days it works; without end where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::whole::optional", skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
 }
 

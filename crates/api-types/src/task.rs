@@ -54,7 +54,7 @@ pub struct NewTask {
     /// Its name.
     pub name: String,
     /// What it hangs under; nothing for a root.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::whole::optional", skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<i64>,
 }
 
@@ -77,6 +77,7 @@ pub struct TaskChange {
 #[serde(deny_unknown_fields)]
 pub struct ParentChange {
     /// What it hangs under from now on; nothing makes it a root.
+    #[serde(default, deserialize_with = "crate::whole::optional")]
     pub id: Option<i64>,
 }
 

@@ -17,6 +17,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use http::Method;
+use serde_json::json;
 use tallyport_app::App;
 use tallyport_domain::Scope;
 use tallyport_http::Needs;
@@ -152,7 +153,9 @@ impl Routes {
     fn streams<T: ToSchema>(mut self) -> Self {
         self.last().answers.push((200, |operation, status| {
             let data = operation.schemas().of::<T>();
-            let schema = serde_json::json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": data });
+            let data = json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": data });
+            let text = json!({ "type": "string" });
+            let schema = json!({ "type": "object", "properties": { "event": text, "id": text, "data": data } });
             operation.answers(status, "text/event-stream", Some(&schema));
         }));
         self

@@ -2,6 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use insta::Settings;
+use serde_json::Value;
+
+#[test]
+fn the_document_is_the_one_that_was_looked_at_last() {
+    let mut settings = Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_sort_maps(true);
+    settings.bind(|| insta::assert_json_snapshot!("openapi", tallyport_api::openapi()));
+}
+
 #[test]
 fn the_document_has_every_route_with_its_scope() {
     let routed: BTreeSet<String> = tallyport_api::routes()
@@ -17,6 +29,40 @@ fn the_document_has_every_route_with_its_scope() {
         }
     }
     assert_eq!(documented, routed);
+}
+
+#[test]
+fn the_operations_in_a_list() {
+    let document = tallyport_api::openapi();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|operations| operations.as_object().unwrap().values());
+    let mut lines: Vec<String> = operations.map(in_short).collect();
+    lines.sort();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// The id, the scope, what it hears and what it answers.
+fn in_short(operation: &Value) -> String {
+    let name = |schema: &Value| {
+        let of = |schema: &Value| schema["$ref"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+        if schema["type"] == "array" { format!("[{}]", of(&schema["items"])) } else { of(schema) }
+    };
+    let parameters =
+        operation["parameters"].as_array().into_iter().flatten().map(|parameter| parameter["name"].as_str().unwrap());
+    let body = name(&operation["requestBody"]["content"]["application/json"]["schema"]);
+    let answers = operation["responses"].as_object().unwrap().iter().filter(|(status, _)| *status != "default");
+    let answers = answers.map(|(status, answer)| {
+        let content = answer["content"].as_object().and_then(|content| content.iter().next());
+        content.map_or(status.clone(), |(kind, content)| format!("{status} {} {}", kind, name(&content["schema"])))
+    });
+    let parts = [
+        operation["operationId"].as_str().unwrap().to_owned(),
+        operation["x-scope"].as_str().unwrap_or_default().to_owned(),
+        parameters.collect::<Vec<_>>().join(" "),
+        body,
+        answers.collect::<Vec<_>>().join(", "),
+    ];
+    parts.join(" | ")
 }
 
 #[cfg(feature = "docs")]

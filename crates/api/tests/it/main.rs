@@ -16,6 +16,7 @@ mod problems;
 mod replays;
 mod resets;
 mod roles;
+mod schemathesis;
 mod set_up;
 mod signing;
 mod strict;
