@@ -9,6 +9,9 @@ use tallyport_sync::system::{SystemClock, SystemRandom};
 
 use crate::bench::{Answered, Bench, Who};
 
+/// What stands in the places of a path, of a task or person of one's own and an id of another account.
+type Placed = fn(i64, i64) -> (i64, i64);
+
 /// Nobody has this one.
 const ABSENT: i64 = 987_654;
 
@@ -84,7 +87,7 @@ async fn every_number_of_another_account_reads_as_one_that_nobody_has_and_change
         let body = body_of(&route.method, route.path);
         let ids =
             |task: i64, person: i64| route.path.replace("{id}", &task.to_string()).replace("{person_id}", &person.to_string());
-        let places: &[fn(i64, i64) -> (i64, i64)] = match (route.path.contains("{id}"), route.path.contains("{person_id}")) {
+        let places: &[Placed] = match (route.path.contains("{id}"), route.path.contains("{person_id}")) {
             (false, false) => continue,
             (_, false) => &[|_, id| (id, id)],
             // The task, the person, and both: what is one's own stands in the other place.
