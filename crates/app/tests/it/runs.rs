@@ -65,9 +65,9 @@ async fn a_cancelled_run_says_how_many_requests_it_had_sent() {
     .await;
     let cancelled = soon(bench.app.integration.cancel(&bench.ana)).await.unwrap().unwrap();
     assert_eq!((cancelled.run.id, cancelled.run.outcome), (run.run.id, Outcome::Cancelled));
-    // The last request is still without an answer, so it may or may not have been counted.
+    // The last request of each of the four lists that are read at once is without an answer, so it may not have been counted.
     let sent = simulator.requests().len();
-    assert!(sent - cancelled.run.requests as usize <= 1, "{} of {sent}", cancelled.run.requests);
+    assert!(sent - cancelled.run.requests as usize <= 4, "{} of {sent}", cancelled.run.requests);
     assert!(cancelled.run.requests >= 2);
 }
 
