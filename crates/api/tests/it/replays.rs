@@ -142,3 +142,40 @@ async fn the_kept_answer_with_a_token_is_no_token_to_who_reads_the_file() {
     }
     assert!(read > 4096, "there is a file to look into");
 }
+
+#[tokio::test] // E7
+async fn five_hundred_changes_replayed_in_every_way_count_once_each() {
+    let door = Door::new().await;
+    let (token, _) = door.token(1, "admin").await;
+    let beside = door.beside();
+    let (people, tasks, tokens) = (count(&door, "/people").await, count(&door, "/tasks").await, count(&door, "/tokens").await);
+    let mut made = [0, 0, 0];
+    let mut replayed = 0;
+    for n in 0..500_usize {
+        let (which, path, body) = match n % 3 {
+            0 => (0, "/people", json!({"email": format!("p{n}@x.example"), "name": "N"})),
+            1 => (1, "/tasks", json!({"name": format!("Task {n}")})),
+            _ => (2, "/tokens", json!({"name": format!("Token {n}"), "scope": "read"})),
+        };
+        made[which] += 1;
+        let ask = |router| Door::ask_of(router, keyed(&token, &format!("key {n}").replace(' ', "-"), path, &body));
+        let answers = match n / 3 % 4 {
+            0 => vec![ask(&door.router).await, ask(&door.router).await],
+            1 => vec![ask(&door.router).await, ask(&beside).await, ask(&door.router).await],
+            2 => <[_; 2]>::from(tokio::join!(ask(&door.router), ask(&beside))).into(),
+            _ => {
+                let (one, two) = tokio::join!(ask(&door.router), ask(&door.router));
+                vec![one, two, ask(&beside).await, ask(&door.router).await]
+            }
+        };
+        for answered in &answers {
+            assert_eq!((answered.status, &answered.text), (201, &answers[0].text), "change {n}");
+        }
+        assert_eq!(answers.iter().filter(|answered| !is_replayed(answered)).count(), 1, "change {n}");
+        replayed += answers.len() - 1;
+    }
+    assert!(replayed >= 500, "{replayed}");
+    let now =
+        [count(&door, "/people").await - people, count(&door, "/tasks").await - tasks, count(&door, "/tokens").await - tokens];
+    assert_eq!(now, made);
+}

@@ -93,3 +93,13 @@ async fn nothing_that_is_printed_or_refused_tells_a_secret() {
         }
     }
 }
+
+#[tokio::test] // A4
+async fn whoever_asks_no_token_makes_one_that_may_more() {
+    let bench = Bench::new().await;
+    let token = |scope: &str| TokenToMake { name: "x".to_owned(), scope: scope.to_owned(), days: None };
+    let made = bench.app.tokens.create(&bench.ana, &token("manage"), None).await.unwrap().now();
+    let actor = bench.app.bearer(&made.secret).await.unwrap();
+    assert_eq!(code(bench.app.tokens.create(&actor, &token("admin"), None).await), "scope_required");
+    assert!(bench.app.tokens.create(&actor, &token("manage"), None).await.is_ok());
+}
