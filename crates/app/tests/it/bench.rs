@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,23 +26,55 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 /// A clock that moves when it is told to.
-pub(crate) struct HandClock(watch::Sender<DateTime<Utc>>);
+pub(crate) struct HandClock {
+    now: watch::Sender<DateTime<Utc>>,
+    asleep: AtomicUsize,
+}
 
 impl HandClock {
+    fn new() -> Self {
+        Self { now: watch::Sender::new(start()), asleep: AtomicUsize::new(0) }
+    }
+
     pub(crate) fn advance(&self, by: TimeDelta) {
-        self.0.send_modify(|now| *now += by);
+        self.now.send_modify(|now| *now += by);
+    }
+
+    /// Lets time pass for who waits for it, and for nobody who is at work: what they do takes none.
+    pub(crate) async fn advance_if_awaited(&self, by: TimeDelta) {
+        if self.asleep.load(Ordering::SeqCst) > 0 {
+            self.advance(by);
+        }
+        tokio::task::yield_now().await;
     }
 }
 
 #[async_trait]
 impl Clock for HandClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.borrow()
+        *self.now.borrow()
     }
 
     async fn sleep_until(&self, instant: DateTime<Utc>) {
-        let mut now = self.0.subscribe();
+        let mut now = self.now.subscribe();
+        let _asleep = Asleep::of(&self.asleep);
         now.wait_for(|now| *now >= instant).await.expect("the clock outlives who waits for it");
+    }
+}
+
+/// Somebody who waits for the clock, until they have woken or waited enough.
+struct Asleep<'a>(&'a AtomicUsize);
+
+impl<'a> Asleep<'a> {
+    fn of(many: &'a AtomicUsize) -> Self {
+        many.fetch_add(1, Ordering::SeqCst);
+        Self(many)
+    }
+}
+
+impl Drop for Asleep<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -161,7 +194,7 @@ impl Bench {
 
     async fn with(post: Option<Arc<Postbox>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(HandClock(watch::Sender::new(start())));
+        let clock = Arc::new(HandClock::new());
         let shared = clock.clone();
         let follows = tallyport_simulator::Clock::following(move || shared.now());
         let server = Server::start(Simulator::with_clock(World::nordlicht(), follows)).unwrap();

@@ -45,8 +45,7 @@ async fn state(bench: &Bench) -> Option<MailState> {
 async fn becomes(bench: &Bench, expected: MailState) {
     soon(async {
         while state(bench).await != Some(expected) {
-            bench.clock.advance(TimeDelta::seconds(30));
-            tokio::task::yield_now().await;
+            bench.clock.advance_if_awaited(TimeDelta::seconds(30)).await;
         }
     })
     .await;
@@ -124,8 +123,7 @@ async fn what_was_refused_or_possibly_left_is_never_sent_again_by_itself_but_by_
         let invited = invite(&bench, &[INES]).await;
         becomes(&bench, becomes_so).await;
         for _ in 0..200 {
-            bench.clock.advance(TimeDelta::hours(1));
-            tokio::task::yield_now().await;
+            bench.clock.advance_if_awaited(TimeDelta::hours(1)).await;
         }
         assert_eq!(bench.post().tries().len(), 1, "{becomes_so:?}");
         let troubled = bench.app.outbox.troubled(&bench.ana).await.unwrap();
@@ -199,12 +197,15 @@ async fn whatever_call_to_the_store_fails_a_mail_is_sent_once_or_said_to_be_poss
             let runner = Runner::of(&app);
             soon(async {
                 while !matches!(state(&bench).await, Some(MailState::Sent | MailState::PossiblySent)) {
-                    bench.clock.advance(TimeDelta::seconds(1));
-                    tokio::task::yield_now().await;
+                    bench.clock.advance_if_awaited(TimeDelta::seconds(1)).await;
                 }
             })
             .await;
-            runner.stop().await;
+            // What became of the mail may still have to be taken down once more.
+            tokio::select! {
+                () = runner.stop() => {}
+                () = async { loop { bench.clock.advance_if_awaited(TimeDelta::seconds(1)).await } } => {}
+            }
             let (tries, state) = (bench.post().tries().len(), state(&bench).await.unwrap());
             assert_eq!(tries, usize::from(state == MailState::Sent), "{moment:?} at call {nth}: {state:?}");
             struck += faulty.injected();
