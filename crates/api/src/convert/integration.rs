@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use tallyport_api_types as wire;
 use tallyport_app::{Member, Picked, RunOptions, Status, StatusDetails, Workspace};
 use tallyport_domain::{PrivateProjects, Quota, Settings, SourceUser};
+use tallyport_http::{Answer, Refusal};
 
 use super::{instant, person_ref, run};
-use tallyport_http::{Answer, Refusal};
 
 pub(crate) fn status(status: Status) -> wire::Status {
     let brief = wire::Status {

@@ -5,12 +5,10 @@ use axum::extract::State;
 use tallyport_api_types::{Assignment, AssignmentsChange};
 use tallyport_app::App;
 use tallyport_domain::{PersonId, Scope, TaskId};
+use tallyport_http::{Answer, Body, Ids, Refusal, Signed};
 
 use super::Routes;
 use crate::convert;
-use tallyport_http::Signed;
-use tallyport_http::{Answer, Refusal};
-use tallyport_http::{Body, Ids};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes

@@ -12,11 +12,11 @@ use tallyport_api_types::{
 };
 use tallyport_app::{Actor, App, Edited, RunOptions, SettingsToSave};
 use tallyport_domain::{Fate, Scope};
+use tallyport_http::{Answer, Asked, Body, IfMatch, OptionalBody, Refusal, SecretBody, Signed, Tagged};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list};
-use tallyport_http::{Answer, Asked, Body, IfMatch, OptionalBody, Refusal, SecretBody, Signed, Tagged};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use tallyport_api_types::{Access, Confirmation, HandedLink, NewPerson, Person, PersonChange};
 use tallyport_app::{Actor, App, Edited};
 use tallyport_domain::{PersonId, Scope};
+use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, OneOrMany, OptionalBody, RequestKey, Signed, Tagged};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list, once};
-use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, OneOrMany, OptionalBody, RequestKey, Signed, Tagged};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes

@@ -11,13 +11,11 @@ use serde::Deserialize;
 use tallyport_api_types::{Progress, Run, RunChange, RunDetail, StartRun};
 use tallyport_app::{Actor, App, Change, Events, Phase};
 use tallyport_domain::{RunId, Scope};
+use tallyport_http::{Answer, Asked, Ids, OptionalBody, Refusal, Signed};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list};
-use tallyport_http::Signed;
-use tallyport_http::{Answer, Refusal};
-use tallyport_http::{Asked, Ids, OptionalBody};
 
 /// How many runs a list has where nothing is said, and at most.
 const RUNS: u32 = 100;

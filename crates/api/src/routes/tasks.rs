@@ -8,11 +8,11 @@ use serde::Deserialize;
 use tallyport_api_types::{NewTask, Task, TaskChange, Why};
 use tallyport_app::{Actor, App, Edited, TaskRow, Which};
 use tallyport_domain::{Scope, TaskId};
+use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Signed, Tagged};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::{convert, list, once};
-use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Signed, Tagged};
 
 /// How many tasks a search finds where nothing is said.
 const FOUND: u32 = 100;
