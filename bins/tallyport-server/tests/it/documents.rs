@@ -52,6 +52,6 @@ fn every_line_for_curl_does_what_the_document_says() {
     command.env("EMAIL", "ana.novakova@nordlicht.example").env("PASSWORD", "nordlicht-demo");
     let ran = Bench::ran(command);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(ran.stdout.matches("\"Our own\"").count(), 2, "the second answer is the first one");
+    assert_eq!(ran.stdout.matches("\"name\":\"Our own\"").count(), 2, "the second answer is the first one");
     server.stop();
 }

@@ -10,4 +10,5 @@ mod logs;
 mod second;
 mod starts;
 mod stops;
+mod story;
 mod support;
