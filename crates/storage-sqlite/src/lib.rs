@@ -104,6 +104,14 @@ impl Sqlite {
         self.readers.run(read).await
     }
 
+    /// Reads a row or two, which is not worth the way to another thread.
+    async fn glance<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> errors::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers.glance(read).await
+    }
+
     /// Empties the log, in which a token that was destroyed may still stand.
     ///
     /// Where a reader is in the way, or anything else, that is done when the file is opened next.

@@ -209,7 +209,7 @@ impl PeopleStore for Sqlite {
     }
 
     async fn person(&self, account: AccountId, person: PersonId) -> Result<Option<Person>, StoreError> {
-        self.read(move |db| find(db, account, person)).await
+        self.glance(move |db| find(db, account, person)).await
     }
 
     async fn person_by_email(&self, account: AccountId, email: &Email) -> Result<Option<Person>, StoreError> {

@@ -62,6 +62,26 @@ impl Readers {
         task.await.map_err(|error| StoreError::Failed(error.into()))?
     }
 
+    /// Reads a row or two on the thread of who asks, where a connection is idle: that is over before another thread would have
+    /// woken. Where none is, it takes its turn as any other read.
+    ///
+    /// # Errors
+    /// As [`Readers::run`].
+    pub(crate) async fn glance<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.turns.try_acquire().ok().filter(|_| self.has_idle());
+        match turn {
+            Some(_turn) => self.read(read),
+            None => self.run(read).await,
+        }
+    }
+
+    fn has_idle(&self) -> bool {
+        !self.idle.lock().unwrap_or_else(PoisonError::into_inner).connections.is_empty()
+    }
+
     /// Closes what is idle and keeps what is in use from being used again.
     pub(crate) fn forget(&self) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

@@ -132,7 +132,7 @@ impl SessionStore for Sqlite {
 
     async fn bearer(&self, hash: &SecretHash, now: DateTime<Utc>) -> Result<Option<Bearer>, StoreError> {
         let hash = *hash;
-        let Some((bearer, note)) = self.read(move |db| bearer::find(db, &hash, now)).await? else { return Ok(None) };
+        let Some((bearer, note)) = self.glance(move |db| bearer::find(db, &hash, now)).await? else { return Ok(None) };
         if note {
             let (account, by) = (bearer.account.id, bearer.by);
             // Nobody waits for it, and where the writer has too much to do the next use is noted.

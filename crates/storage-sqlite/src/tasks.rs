@@ -135,7 +135,7 @@ impl TaskStore for Sqlite {
     }
 
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {
-        self.read(move |db| one(db, account, viewer, task)).await
+        self.glance(move |db| one(db, account, viewer, task)).await
     }
 
     async fn add_task_once(

@@ -46,10 +46,11 @@ async fn measure(product: &server::Product, folder: &Path, rounds: usize) -> Res
         Line::bound("start to ready", milliseconds(product.ready_after()), "< 150 ms", product.ready_after() < 0.15),
         resident("idle server", product.resident_kib()?, 40 * 1024),
     ];
-    lines.extend(one_task(product, folder, rounds).await?);
-    lines.push(search(product).await?);
-    lines.push(sign_in(product).await?);
+    // Before any load, whose memory the streams would otherwise take over.
     lines.push(streams(product).await?);
+    lines.extend(one_task(product, folder, rounds).await?);
+    lines.extend(search(product).await?);
+    lines.push(sign_in(product).await?);
     Ok(lines)
 }
 
@@ -81,14 +82,17 @@ async fn one_task(product: &server::Product, folder: &Path, rounds: usize) -> Re
     ])
 }
 
-/// Searches for words that stand in many names, one person after the other.
-async fn search(product: &server::Product) -> Result<Line> {
-    let words = ["moodboard", "web%20design", "a", "review%201", "nothing%20of%20this"];
-    let paths: Vec<String> = words.iter().map(|word| format!("/api/v1/tasks?q={word}")).collect();
-    let took = load::run(product.address(), &paths, product.token(), 1, LASTING).await?;
-    let (half, most) = (took.percentile(50), took.percentile(99));
-    let found = format!("p50 {}, p99 {}", milliseconds(half), milliseconds(most));
-    Ok(Line::bound("task search", found, "p99 < 20 ms", most < 0.02))
+/// Searches for words, from those that one name has to those that nearly every name has, one person after the other.
+async fn search(product: &server::Product) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for word in ["moodboard", "web%20design", "nothing%20of%20this", "review%201", "a"] {
+        let paths = [format!("/api/v1/tasks?q={word}")];
+        let took = load::run(product.address(), &paths, product.token(), 1, LASTING).await?;
+        let (half, most) = (took.percentile(50), took.percentile(99));
+        let found = format!("p50 {}, p99 {}", milliseconds(half), milliseconds(most));
+        lines.push(Line::bound(format!("task search for {}", word.replace("%20", " ")), found, "p99 < 20 ms", most < 0.02));
+    }
+    Ok(lines)
 }
 
 /// What signing in takes beside what hashing alone takes.
