@@ -73,11 +73,6 @@ impl Hub {
         self.stopping.subscribe()
     }
 
-    /// How many streams are open.
-    pub(crate) fn streams(&self) -> usize {
-        self.channels().values().flat_map(|channel| channel.followers.values()).sum()
-    }
-
     /// Enters a follower; `newest` is what the store has now.
     pub(super) fn enter(&self, account: AccountId, person: PersonId, newest: i64) -> Result<watch::Receiver<i64>> {
         let mut channels = self.channels();

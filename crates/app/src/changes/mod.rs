@@ -60,10 +60,4 @@ impl Changes {
         hub::look_from_now_on(&self.0);
         Ok(Follower::new(self.0.clone(), actor, changed, newest, after))
     }
-
-    /// How many streams are open in this process.
-    #[must_use]
-    pub fn streams(&self) -> usize {
-        self.0.changes.streams()
-    }
 }

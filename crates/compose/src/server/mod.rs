@@ -140,12 +140,6 @@ impl Server {
         self.app.site().base()
     }
 
-    /// Whether mail leaves; where none does, links are shown to be copied (N3).
-    #[must_use]
-    pub fn sends_mail(&self) -> bool {
-        self.app.sends_mail()
-    }
-
     /// Has it serve a demonstration.
     ///
     /// # Errors
