@@ -38,6 +38,7 @@ mod tokens;
 mod why;
 mod wording;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -118,9 +119,12 @@ pub enum Edited {
     Integration,
 }
 
-/// Tallyport's use cases. Clones are the same application.
+/// Tallyport's use cases. Clones are the same application, and cost nothing: each request takes several.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<UseCases>);
+
+/// The use cases, by what they are about.
+pub struct UseCases {
     /// Accounts of this store: chores of the machine, without an actor.
     pub accounts: Accounts,
     /// People and what they have.
@@ -150,6 +154,14 @@ pub struct App {
     /// Personal API tokens.
     pub tokens: Tokens,
     shared: Arc<Shared>,
+}
+
+impl Deref for App {
+    type Target = UseCases;
+
+    fn deref(&self) -> &UseCases {
+        &self.0
+    }
 }
 
 /// What the use cases share.
@@ -198,7 +210,7 @@ impl App {
             mail: Notify::new(),
             changes: changes::Hub::default(),
         });
-        Self {
+        Self(Arc::new(UseCases {
             accounts: Accounts(shared.clone()),
             people: People(shared.clone()),
             tasks: Tasks(shared.clone()),
@@ -214,7 +226,7 @@ impl App {
             tokens: Tokens(shared.clone()),
             schedules: Schedules::new(Integration(shared.clone())),
             shared,
-        }
+        }))
     }
 
     /// The person as they stand now, to act with; roles are read anew for each request, never remembered.

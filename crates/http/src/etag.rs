@@ -1,6 +1,5 @@
 //! What a thing is known by while two people may change it (`ETag`, `If-Match`).
 
-use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderValue};
@@ -8,6 +7,7 @@ use http::request::Parts;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use tallyport_api_types::Code;
+use tallyport_app::Error;
 
 use crate::Refusal;
 
@@ -16,21 +16,25 @@ use crate::Refusal;
 pub struct Tagged<T, V = T> {
     /// What is answered.
     pub shown: T,
-    /// What the tag is made of.
-    pub of: V,
+    /// What the tag is made of; all that is answered where that is nothing else.
+    pub of: Option<V>,
 }
 
-impl<T: Clone + Serialize> Tagged<T> {
+impl<T: Serialize> Tagged<T> {
     /// An answer that is known by all that stands in it.
     pub fn whole(shown: T) -> Self {
-        Self { of: shown.clone(), shown }
+        Self { shown, of: None }
     }
 }
 
 impl<T: Serialize, V: Serialize> IntoResponse for Tagged<T, V> {
     fn into_response(self) -> Response {
-        let tag = HeaderValue::try_from(tag(&self.of));
-        let mut response = Json(self.shown).into_response();
+        let Ok(shown) = serde_json::to_vec(&self.shown) else { return Refusal::from(Error::Internal).into_response() };
+        let tag = HeaderValue::try_from(match &self.of {
+            Some(of) => tag(of),
+            None => tag_of(&shown),
+        });
+        let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], shown).into_response();
         response.headers_mut().extend(tag.ok().map(|tag| (header::ETAG, tag)));
         response
     }
@@ -38,7 +42,11 @@ impl<T: Serialize, V: Serialize> IntoResponse for Tagged<T, V> {
 
 /// A text that is another one whenever what is shown is.
 fn tag(of: &impl Serialize) -> String {
-    let hash = Sha256::digest(serde_json::to_vec(of).unwrap_or_default());
+    tag_of(&serde_json::to_vec(of).unwrap_or_default())
+}
+
+fn tag_of(written: &[u8]) -> String {
+    let hash = Sha256::digest(written);
     let number = u128::from_be_bytes(std::array::from_fn(|at| hash[at]));
     format!("\"{number:032x}\"")
 }

@@ -104,7 +104,7 @@ impl Sqlite {
         self.readers.run(read).await
     }
 
-    /// Reads a row or two, which is not worth the way to another thread.
+    /// Reads with one statement, which is not worth the way to another thread.
     async fn glance<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> errors::Result<T> + Send + 'static,

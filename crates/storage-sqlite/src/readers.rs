@@ -8,6 +8,7 @@ use tallyport_storage::StoreError;
 use tokio::sync::Semaphore;
 
 use crate::errors::Result;
+use crate::rows::Statements as _;
 use crate::stamp::Watch;
 use crate::{lock, open};
 
@@ -62,8 +63,8 @@ impl Readers {
         task.await.map_err(|error| StoreError::Failed(error.into()))?
     }
 
-    /// Reads a row or two on the thread of who asks, where a connection is idle: that is over before another thread would have
-    /// woken. Where none is, it takes its turn as any other read.
+    /// Reads with one statement, which needs no transaction to be of one moment, on the thread of who asks, where a connection is
+    /// idle: that is over before another thread would have woken. Where none is, it takes its turn as any other read.
     ///
     /// # Errors
     /// As [`Readers::run`].
@@ -73,7 +74,7 @@ impl Readers {
     ) -> Result<T, StoreError> {
         let turn = self.turns.try_acquire().ok().filter(|_| self.has_idle());
         match turn {
-            Some(_turn) => self.read(read),
+            Some(_turn) => self.with(read),
             None => self.run(read).await,
         }
     }
@@ -99,6 +100,19 @@ impl Readers {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T, StoreError> {
+        self.with(|connection| {
+            connection.run("BEGIN", [])?;
+            let answer = read(connection);
+            // Nothing was written, so that either way of ending it is the same. What went wrong first is what is told.
+            let ended = connection.run("COMMIT", []);
+            let answer = answer?;
+            ended?;
+            Ok(answer)
+        })
+    }
+
+    /// Does something with a connection that nobody else uses meanwhile.
+    fn with<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T, StoreError> {
         let (kept, generation) = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             (idle.connections.pop(), idle.generation)
@@ -107,13 +121,8 @@ impl Readers {
             Some(connection) => connection,
             None => open::reader(&self.path)?,
         };
-        let answer = (|| {
-            let transaction = connection.unchecked_transaction()?;
-            let answer = read(&transaction)?;
-            transaction.finish()?;
-            Ok(answer)
-        })();
-        if !answer.as_ref().is_err_and(crate::errors::Error::is_io) {
+        let answer = act(&connection);
+        if connection.is_autocommit() && !answer.as_ref().is_err_and(crate::errors::Error::is_io) {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             if idle.generation == generation {
                 idle.connections.push(connection);

@@ -1,6 +1,7 @@
 //! The tree as people see it, and the columns of a task that several writers write (T, P6, P7, W1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,10 +14,10 @@ use crate::assignments;
 use crate::changes::missing;
 use crate::edit;
 use crate::errors::Result;
-use crate::forest::{self, Forest, Which};
+use crate::forest::{self, Direct, Forest, Which};
 use crate::history;
 use crate::once::once;
-use crate::rows::{self, Statements, TASK, stored};
+use crate::rows::{self, Statements, TASK, TASK_WIDTH, stored};
 use crate::search;
 
 /// A task, if the account has it.
@@ -76,25 +77,102 @@ fn tree(db: &Connection, account: AccountId, viewer: Viewer, archived: bool) -> 
     Ok(Forest::load(db, account)?.seen(&direct, viewer.sees_all, which))
 }
 
+/// One task with what it hangs under, as far up as what is imported goes, and whether a person has any of these.
+///
+/// One statement, since a task is what is asked for most often; and no list to look in, for which a table would be made each time.
+static PLACED: LazyLock<String> = LazyLock::new(|| {
+    let columns = TASK.split(", ").map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");
+    let given = ["t", "a", "b", "c", "d"].map(|at| {
+        format!(
+            "EXISTS (SELECT 1 FROM assignments x WHERE x.account_id = ?1 AND x.task_id = {at}.task_id AND x.person_id = ?3
+             AND (x.automatic_since IS NOT NULL OR x.manual_since IS NOT NULL))"
+        )
+    });
+    format!(
+        "SELECT {columns}, a.name, b.name, c.name, d.name, d.parent_id, {}
+         FROM tasks t
+         LEFT JOIN tasks a ON a.account_id = ?1 AND a.task_id = t.parent_id
+         LEFT JOIN tasks b ON b.account_id = ?1 AND b.task_id = a.parent_id
+         LEFT JOIN tasks c ON c.account_id = ?1 AND c.task_id = b.parent_id
+         LEFT JOIN tasks d ON d.account_id = ?1 AND d.task_id = c.parent_id
+         WHERE t.account_id = ?1 AND t.task_id = ?2",
+        given.join(" OR ")
+    )
+});
+
+/// What [`PLACED`] finds.
+struct Placed {
+    task: Task,
+    /// The names from the task's own upwards.
+    upwards: Vec<Name>,
+    /// What comes after those.
+    next: Option<TaskId>,
+    given: bool,
+}
+
+impl Placed {
+    fn find(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<Self>> {
+        db.one(&PLACED, (account.0, task.0, viewer.person.0), |row| {
+            let task = rows::task(row)?;
+            let mut upwards = Vec::with_capacity(5);
+            upwards.push(task.name.clone());
+            for column in TASK_WIDTH..TASK_WIDTH + 4 {
+                let Some(name) = row.get_ref(column)?.as_str_or_null()? else { break };
+                upwards.push(Name::from_source(name));
+            }
+            let next = row.get::<_, Option<i64>>(TASK_WIDTH + 4)?.map(TaskId);
+            Ok(Self { task, upwards, next, given: row.get(TASK_WIDTH + 5)? })
+        })
+    }
+
+    /// Whether it says all that there is to say to whoever looks.
+    fn is_enough(&self, viewer: Viewer) -> bool {
+        self.next.is_none() && (self.given || viewer.sees_all)
+    }
+
+    fn row(mut self) -> TaskRow {
+        self.upwards.reverse();
+        forest::row(self.task, self.upwards, self.given)
+    }
+}
+
 /// One task with its path, without putting the whole forest in order.
 fn one(db: &Connection, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>> {
-    let Some(task) = find(db, account, task)? else { return Ok(None) };
-    let direct = assignments::direct(db, account, viewer.person)?;
-    let mut path = vec![task.name.clone()];
-    let mut accessible = direct.contains_key(&task.id);
-    let mut next = task.parent;
-    while let Some(id) = next {
+    let Some(mut found) = Placed::find(db, account, viewer, task)? else { return Ok(None) };
+    if !found.is_enough(viewer) {
+        let direct = assignments::direct(db, account, viewer.person)?;
+        let from = found.next.take();
+        found.given |= further_up(db, account, from, &mut found.upwards, &direct)?;
+        if !(found.given || viewer.sees_all || is_above_one_of(db, account, task, &direct)?) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(found.row()))
+}
+
+/// Goes on upwards with a path; whether one of these assignments is on the way.
+fn further_up(db: &Connection, account: AccountId, from: Option<TaskId>, path: &mut Vec<Name>, direct: &Direct) -> Result<bool> {
+    let mut given = false;
+    let mut next = from;
+    let mut passed = BTreeSet::new();
+    // A tree that cannot be must not hang us.
+    while let Some(id) = next.filter(|id| passed.insert(*id)) {
         let above = known(db, account, id)?;
-        accessible |= direct.contains_key(&id);
+        given |= direct.contains_key(&id);
         path.push(above.name);
         next = above.parent;
     }
-    path.reverse();
-    let mut seen = viewer.sees_all || accessible;
+    Ok(given)
+}
+
+/// Whether somebody who has these tasks sees this one above them, for context (P6).
+fn is_above_one_of(db: &Connection, account: AccountId, task: TaskId, direct: &Direct) -> Result<bool> {
     for given in direct.keys() {
-        seen = seen || above(db, account, *given)?.contains_key(&task.id);
+        if above(db, account, *given)?.contains_key(&task) {
+            return Ok(true);
+        }
     }
-    Ok(seen.then(|| forest::row(task, path, accessible)))
+    Ok(false)
 }
 
 fn add(
@@ -135,7 +213,11 @@ impl TaskStore for Sqlite {
     }
 
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {
-        self.glance(move |db| one(db, account, viewer, task)).await
+        match self.glance(move |db| Placed::find(db, account, viewer, task)).await? {
+            Some(found) if found.is_enough(viewer) => Ok(Some(found.row())),
+            Some(_) => self.read(move |db| one(db, account, viewer, task)).await,
+            None => Ok(None),
+        }
     }
 
     async fn add_task_once(

@@ -58,7 +58,7 @@ fn saved(status: &Status) -> Saved {
 }
 
 fn tagged(status: Status) -> Tagged<Status, Saved> {
-    Tagged { of: saved(&status), shown: status }
+    Tagged { of: Some(saved(&status)), shown: status }
 }
 
 /// Lets a change through where nobody saved anything since the one who asks looked, and keeps others from it meanwhile.

@@ -11,17 +11,13 @@ use http::{Method, StatusCode};
 /// What is counted as it happens.
 #[derive(Default)]
 pub(crate) struct Metrics {
-    requests: Mutex<BTreeMap<Asked, Answered>>,
+    /// By route. A route is one of ours and a method one of those that have a name, so there are not many.
+    requests: Mutex<BTreeMap<String, BTreeMap<Ended, Answered>>>,
     shed: AtomicU64,
 }
 
-/// Which requests are counted together. A route is one of ours and a method one of those that have a name, so there are not many.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Asked {
-    route: String,
-    method: &'static str,
-    status: StatusCode,
-}
+/// How requests of one route ended that are counted together.
+type Ended = (&'static str, StatusCode);
 
 #[derive(Default)]
 struct Answered {
@@ -46,9 +42,13 @@ pub(crate) struct Now {
 
 impl Metrics {
     pub(crate) fn request(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
-        let asked = Asked { route: route.to_owned(), method: known(method), status };
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        let answered = requests.entry(asked).or_default();
+        // Its name is copied once and not for each request.
+        let ends = match requests.get_mut(route) {
+            Some(ends) => ends,
+            None => requests.entry(route.to_owned()).or_default(),
+        };
+        let answered = ends.entry((known(method), status)).or_default();
         answered.count += 1;
         answered.took += took;
     }
@@ -63,19 +63,21 @@ impl Metrics {
         {
             let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
             page.family("tallyport_requests_total", "counter", "Requests that were answered");
-            for (asked, answered) in requests.iter() {
-                page.sample("tallyport_requests_total", &asked.labels(), answered.count);
+            let all =
+                || requests.iter().flat_map(|(route, ends)| ends.iter().map(move |(ended, answered)| (route, ended, answered)));
+            for (route, ended, answered) in all() {
+                page.sample("tallyport_requests_total", &labels(route, ended), answered.count);
             }
             page.family(
                 "tallyport_request_seconds_total",
                 "counter",
                 "Time from the head of requests to the head of their answers",
             );
-            for (asked, answered) in requests.iter() {
-                page.sample("tallyport_request_seconds_total", &asked.labels(), answered.took.as_secs_f64());
+            for (route, ended, answered) in all() {
+                page.sample("tallyport_request_seconds_total", &labels(route, ended), answered.took.as_secs_f64());
             }
-            let refused = requests.iter().filter(|(asked, _)| asked.is_refused_sign_in());
-            let refused: u64 = refused.map(|(_, answered)| answered.count).sum();
+            let refused = all().filter(|(route, ended, _)| is_refused_sign_in(route, **ended));
+            let refused: u64 = refused.map(|(_, _, answered)| answered.count).sum();
             page.one("tallyport_sign_ins_refused_total", "counter", "Sign-ins that were refused or slowed down", refused);
         }
         let shed = self.shed.load(Ordering::Relaxed);
@@ -103,16 +105,14 @@ impl Metrics {
     }
 }
 
-impl Asked {
-    fn labels(&self) -> [(&'static str, &str); 3] {
-        [("route", &self.route), ("method", self.method), ("status", self.status.as_str())]
-    }
+fn labels<'a>(route: &'a str, (method, status): &'a Ended) -> [(&'static str, &'a str); 3] {
+    [("route", route), ("method", method), ("status", status.as_str())]
+}
 
-    fn is_refused_sign_in(&self) -> bool {
-        matches!(self.route.as_str(), "/api/v1/session" | "/sign-in")
-            && self.method == "POST"
-            && matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS)
-    }
+fn is_refused_sign_in(route: &str, (method, status): Ended) -> bool {
+    matches!(route, "/api/v1/session" | "/sign-in")
+        && method == "POST"
+        && matches!(status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// The text of a metrics page.

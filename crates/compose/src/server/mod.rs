@@ -96,7 +96,7 @@ impl Server {
         let (store, app) = application(local, mailer, site).await?;
 
         let stopping = watch::Sender::new(false);
-        let work = Arc::new(Work::new());
+        let work = Arc::new(Work::default());
         let metrics = Arc::new(Metrics::default());
         let proxies = trusted_proxies;
         let connections = Arc::new(Connections::new(limits, proxies.clone()));

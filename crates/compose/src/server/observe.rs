@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use tallyport_domain::Random;
+use tallyport_http::RequestId;
 use tracing::Instrument as _;
 
 use super::metrics::Metrics;
@@ -43,7 +44,7 @@ impl Observer {
 
 /// Lets a request through and takes down what became of it.
 #[expect(clippy::disallowed_methods, reason = "how long a request takes is measured, and decides nothing")]
-pub(crate) async fn observe(State(observer): State<Arc<Observer>>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let held = observer.work.begin();
     let id = observer.number();
@@ -52,6 +53,7 @@ pub(crate) async fn observe(State(observer): State<Arc<Observer>>, request: Requ
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
 
     let span = tracing::info_span!("request", id);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).instrument(span.clone()).await;
     let took = begun.elapsed();
     let status = response.status();
@@ -71,4 +73,28 @@ pub(crate) async fn observe(State(observer): State<Arc<Observer>>, request: Requ
         response.headers_mut().insert(REQUEST_ID, id);
     }
     observer.work.follow(response, held)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use axum::{Extension, Router};
+    use http_body_util::BodyExt as _;
+    use tallyport_sync::system::SystemRandom;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_tells_of_a_fault_calls_a_request_as_the_log_and_the_header_do() {
+        let observer = Arc::new(Observer::new(Arc::default(), Arc::default(), &SystemRandom));
+        let told = |Extension(RequestId(id)): Extension<RequestId>| async { id };
+        let router = Router::new().route("/", get(told)).layer(from_fn_with_state(observer, observe));
+        let response = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        let header = response.headers()[REQUEST_ID].to_str().unwrap().to_owned();
+        let told = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(told, header);
+    }
 }

@@ -7,51 +7,45 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
 use http::{HeaderValue, header};
 use http_body::{Frame, SizeHint};
-use tokio::sync::watch;
-
-use super::signal::stopped;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// See the module.
+#[derive(Default)]
 pub(crate) struct Work {
-    requests: watch::Sender<usize>,
-    streams: watch::Sender<usize>,
-    ending: watch::Sender<bool>,
+    requests: TaskTracker,
+    streams: TaskTracker,
+    ending: CancellationToken,
 }
 
 impl Work {
-    pub(crate) fn new() -> Self {
-        Self { requests: watch::Sender::new(0), streams: watch::Sender::new(0), ending: watch::Sender::new(false) }
-    }
-
-    /// A request that came in.
-    pub(crate) fn begin(&self) -> Held {
-        Held::of(&self.requests)
+    /// A request that came in, at work until this is dropped.
+    pub(crate) fn begin(&self) -> TaskTrackerToken {
+        self.requests.token()
     }
 
     /// Returns once no request is left; streams do not count.
     pub(crate) async fn quiet(&self) {
-        let mut requests = self.requests.subscribe();
-        let _nobody_left = requests.wait_for(|requests| *requests == 0).await;
+        self.requests.close();
+        self.requests.wait().await;
     }
 
     /// Ends every stream, and those that are opened from now on.
     pub(crate) fn end_streams(&self) {
-        self.ending.send_replace(true);
+        self.ending.cancel();
     }
 
     /// How many requests are at work, and how many streams are open.
     pub(crate) fn counted(&self) -> (usize, usize) {
-        (*self.requests.borrow(), *self.streams.borrow())
+        (self.requests.len(), self.streams.len())
     }
 
     /// Has an answer count until its last byte is sent: as a request, or as a stream if that is what it is.
-    pub(crate) fn follow(&self, response: Response, request: Held) -> Response {
+    pub(crate) fn follow(&self, response: Response, request: TaskTrackerToken) -> Response {
         let is_stream = is_stream(response.headers().get(header::CONTENT_TYPE));
-        let held = if is_stream { Held::of(&self.streams) } else { request };
-        let ending = is_stream.then(|| {
-            let mut ending = self.ending.subscribe();
-            Box::pin(async move { stopped(&mut ending).await }) as Ending
-        });
+        let held = if is_stream { self.streams.token() } else { request };
+        let ending = is_stream.then(|| Box::pin(self.ending.clone().cancelled_owned()));
         response.map(|body| Body::new(Followed { body, ending, held: Some(held) }))
     }
 }
@@ -60,30 +54,12 @@ fn is_stream(content_type: Option<&HeaderValue>) -> bool {
     content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// One of those that are counted, until it is dropped.
-pub(crate) struct Held(watch::Sender<usize>);
-
-impl Held {
-    fn of(count: &watch::Sender<usize>) -> Self {
-        count.send_modify(|count| *count += 1);
-        Self(count.clone())
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
-    }
-}
-
-type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
-
 /// A body that counts while it is sent, and one of events that ends when it is told to.
 struct Followed {
     body: Body,
-    ending: Option<Ending>,
+    ending: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     /// Nothing once it has ended.
-    held: Option<Held>,
+    held: Option<TaskTrackerToken>,
 }
 
 impl HttpBody for Followed {
@@ -127,7 +103,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stream_is_no_request_and_ends_when_told() {
-        let work = Work::new();
+        let work = Work::default();
         let mut body = work.follow(events(), work.begin()).into_body();
         assert_eq!(work.counted(), (0, 1));
         assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "data: 1\n\n");
@@ -141,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_counts_until_it_is_sent_and_keeps_its_length() {
-        let work = Work::new();
+        let work = Work::default();
         let body = work.follow("whole".into_response(), work.begin()).into_body();
         assert_eq!((work.counted(), body.size_hint().exact()), ((1, 0), Some(5)));
         assert_eq!(body.collect().await.unwrap().to_bytes(), "whole");
