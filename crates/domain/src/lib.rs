@@ -28,6 +28,7 @@ mod snapshot;
 mod source;
 mod task;
 mod telling;
+pub mod time;
 mod zone;
 
 pub use archive::{Archived, Reason};
