@@ -55,3 +55,11 @@ id! {
     /// A mail, numbered within its account (N3).
     MailId
 }
+id! {
+    /// A timer and the entry that it becomes, numbered within its account (E2).
+    EntryId
+}
+id! {
+    /// A tag, numbered within its account.
+    TagId
+}

@@ -35,7 +35,7 @@ pub use archive::{Archived, Reason};
 pub use assignment::{Grant, NothingToUnassign, Rematch, Standing};
 pub use clock::{Clock, Random};
 pub use email::{BadEmail, Email};
-pub use ids::{AccountId, ExternalId, InvitationId, MailId, PersonId, RunId, SessionId, TaskId, TokenId};
+pub use ids::{AccountId, EntryId, ExternalId, InvitationId, MailId, PersonId, RunId, SessionId, TagId, TaskId, TokenId};
 pub use integration::{Fate, State};
 pub use invitation::{Invitation, InvitationState};
 pub use mail::{ABANDONED_AFTER, Letter, MailKind, MailState, Mailer, Posted, next_try};

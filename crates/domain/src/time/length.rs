@@ -21,6 +21,16 @@ impl Length {
     /// 24 hours: the most that one entry made by hand can have (E4), whatever the day has.
     pub const DAY: Self = Self(86_400);
 
+    /// So many hours.
+    pub(super) const fn hours(hours: u32) -> Self {
+        Self(hours as i64 * 3600)
+    }
+
+    /// So many minutes.
+    pub(super) const fn minutes(minutes: u32) -> Self {
+        Self(minutes as i64 * 60)
+    }
+
     /// So many seconds; nothing below zero.
     #[must_use]
     pub fn from_seconds(seconds: i64) -> Option<Self> {

@@ -1,17 +1,40 @@
-//! People's time: days, times of day and durations, and how people type them (E5, E9).
+//! People's time: timers, entries, days and totals (E1–E9).
+//!
+//! [`decide`] is to time what [`plan`](crate::plan::plan) is to the tree: it turns what somebody does, and what a store knows
+//! of it, into what is written or a [`Refusal`]. [`Calendar`] has the days of a zone, [`Typed`] and [`Moment`] read what people
+//! type.
 
+mod add;
 mod calendar;
 mod clock_time;
+mod command;
 mod day;
+mod edit;
+mod entry;
+mod footing;
 mod instant;
 mod length;
 mod moment;
+mod note;
+mod refusal;
+mod span;
+mod start;
+mod state;
+mod stop;
+mod tag;
 mod typed;
 
 pub use calendar::Calendar;
 pub use clock_time::{BadClockTime, ClockTime};
-pub use day::{BadDay, Backwards, Day, DayRange, Month};
+pub use command::{Add, Change, Command, Edit, Start, State, Stop, Times, Told, What, Write, decide};
+pub use day::{Backwards, BadDay, Day, DayRange, Month};
+pub use entry::{Details, Entry, Mark, Record, Timer, Tracked};
+pub use footing::{Access, Footing, Lost};
 pub use instant::{Instant, OutOfCalendar};
 pub use length::{Length, Negative};
 pub use moment::{BadMoment, Meant, Moment, Skipped};
+pub use note::{BadNote, Note};
+pub use refusal::{AHEAD, Refusal};
+pub use span::{Span, Way};
+pub use tag::{BadTag, Tag, Tags};
 pub use typed::{BadLength, Field, Typed};

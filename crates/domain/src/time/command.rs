@@ -1,0 +1,185 @@
+//! What people do with their time, and what it changes (E1–E7).
+
+use std::collections::BTreeMap;
+
+use super::{Footing, Instant, Length, Lost, Note, Refusal, Tags, Timer, Tracked, Way, add, edit, start, stop};
+use crate::{EntryId, PersonId, TaskId, Zone};
+
+/// What somebody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Starts a timer.
+    Start(Start),
+    /// Stops one.
+    Stop(Stop),
+    /// Adds an entry.
+    Add(Add),
+    /// Changes a timer or an entry.
+    Edit(Edit),
+    /// Takes one away.
+    Delete(EntryId),
+}
+
+/// Starts a timer (E1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    /// What it is for.
+    pub what: What,
+    /// In which zone (E5).
+    pub zone: Zone,
+    /// When, where it is not now.
+    pub at: Option<Instant>,
+    /// When the person did it, where a device tells it later (E7).
+    pub done: Option<Instant>,
+}
+
+/// Stops the timer that it names (E7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop {
+    /// Which one; another one that runs meanwhile is left alone.
+    pub entry: EntryId,
+    /// When, where it is not now.
+    pub at: Option<Instant>,
+}
+
+/// Adds an entry (E2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Add {
+    /// What it is for.
+    pub what: What,
+    /// In which zone (E5).
+    pub zone: Zone,
+    /// From when.
+    pub start: Instant,
+    /// To when.
+    pub end: Instant,
+    /// By hand, or by a timer that a device started and stopped without a connection.
+    pub way: Way,
+    /// When the person did it, where a device tells it later (E7).
+    pub done: Option<Instant>,
+}
+
+/// What time is tracked for, as somebody says it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct What {
+    /// The task; nothing for "No task".
+    pub task: Option<TaskId>,
+    /// The note.
+    pub note: Note,
+    /// The tags.
+    pub tags: Tags,
+    /// Whether it is billable; where it is not said, as the task has it (E2).
+    pub billable: Option<bool>,
+}
+
+/// Changes a timer or an entry; what is not given stays (E3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Which one.
+    pub entry: EntryId,
+    /// The task, or "No task".
+    pub task: Option<Option<TaskId>>,
+    /// The note.
+    pub note: Option<Note>,
+    /// All of its tags.
+    pub tags: Option<Tags>,
+    /// Whether it is billable; where it is not given and the task is another, as that one has it.
+    pub billable: Option<bool>,
+    /// Its times.
+    pub times: Times,
+}
+
+/// What becomes of the times: changing one end never touches the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Times {
+    /// They stay.
+    #[default]
+    Stay,
+    /// The start is another one.
+    Start(Instant),
+    /// The end is.
+    End(Instant),
+    /// Both are.
+    Both(Instant, Instant),
+    /// It is so long: an entry ends accordingly, a timer that runs was started accordingly.
+    Length(Length),
+}
+
+/// What a store knows when it decides: what the command is about and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Who does it.
+    pub by: PersonId,
+    /// Whose time it is.
+    pub person: PersonId,
+    /// What the clock of the server shows.
+    pub now: Instant,
+    /// The number that a new timer or entry gets.
+    pub next: EntryId,
+    /// The person's timer that runs (E1).
+    pub running: Option<Timer>,
+    /// The timer or entry that the command names.
+    pub named: Option<Tracked>,
+    /// When the person first started a timer after the one that is to start: the start of an entry that a timer made and nobody
+    /// changed by hand since. Only for a start that is told later.
+    pub next_start: Option<Instant>,
+    /// How the tasks stand to the person that the command or what it names is about.
+    pub footings: BTreeMap<TaskId, Footing>,
+}
+
+/// What a command changes; a store writes all of it or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What is written, in this order: a timer ends before another begins.
+    pub writes: Vec<Write>,
+    /// What the command was about, as it stands now.
+    pub result: Tracked,
+    /// What the person is told because it is not as they did it (E7).
+    pub told: Option<Told>,
+}
+
+/// One thing that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// A new one.
+    Create(Tracked),
+    /// Another state of one that is there.
+    Replace(Tracked),
+    /// One that is taken away.
+    Delete(EntryId),
+}
+
+/// That time was saved on "No task" (E7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The timer or entry.
+    pub entry: EntryId,
+    /// The task that it was meant for.
+    pub task: TaskId,
+    /// Why it is not on it.
+    pub lost: Lost,
+}
+
+impl Change {
+    /// Nothing is changed.
+    pub(super) fn none(result: Tracked) -> Self {
+        Self { writes: Vec::new(), result, told: None }
+    }
+}
+
+/// Decides what a command changes, from what is passed in and nothing else.
+///
+/// # Errors
+/// It changes nothing, and why.
+pub fn decide(state: &State, command: &Command) -> Result<Change, Refusal> {
+    match command {
+        Command::Start(start) => start::decide(state, start),
+        Command::Stop(stop) => stop::decide(state, stop),
+        Command::Add(add) => add::decide(state, add),
+        Command::Edit(edit) => edit::decide(state, edit),
+        Command::Delete(entry) => {
+            let named = state.named(*entry)?;
+            Ok(Change { writes: vec![Write::Delete(*entry)], result: named.clone(), told: None })
+        }
+    }
+}
