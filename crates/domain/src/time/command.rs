@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Footing, Instant, Length, Lost, Note, Refusal, Tags, Timer, Tracked, Way, add, edit, start, stop};
+use super::{Entry, Footing, Instant, Length, Lost, Note, Refusal, Tags, Timer, Tracked, add, edit, start, stop};
 use crate::{EntryId, PersonId, TaskId, Zone};
 
 /// What somebody does.
@@ -53,8 +53,8 @@ pub struct Add {
     pub start: Instant,
     /// To when.
     pub end: Instant,
-    /// By hand, or by a timer that a device started and stopped without a connection.
-    pub way: Way,
+    /// Whether a timer of a device counted it, started and stopped without a connection; else somebody typed it.
+    pub counted: bool,
     /// When the person did it, where a device tells it later (E7).
     pub done: Option<Instant>,
 }
@@ -120,11 +120,20 @@ pub struct State {
     pub running: Option<Timer>,
     /// The timer or entry that the command names.
     pub named: Option<Tracked>,
-    /// When the person first started a timer after the one that is to start: the start of an entry that a timer made and nobody
-    /// changed by hand since. Only for a start that is told later.
-    pub next_start: Option<Instant>,
+    /// What a start that is told later comes between (E7).
+    pub around: Around,
     /// How the tasks stand to the person that the command or what it names is about.
     pub footings: BTreeMap<TaskId, Footing>,
+}
+
+/// The entries around the instant of a start that is told later (E7).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Around {
+    /// The entry that goes on at that instant and was ended by another start, [`Way::Switched`](super::Way::Switched); of several the one that began
+    /// last.
+    pub before: Option<Entry>,
+    /// The first start of a timer after that instant, of those that are entries now: [`Way::was_started`](super::Way::was_started).
+    pub after: Option<Instant>,
 }
 
 /// What a command changes; a store writes all of it or nothing.

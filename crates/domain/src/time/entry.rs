@@ -1,6 +1,6 @@
 //! Timers and the entries that they become (E1, E2).
 
-use super::{Calendar, Day, Instant, Length, Note, Span, Tags};
+use super::{Calendar, Day, Instant, Length, Note, Span, Tags, Way};
 use crate::{EntryId, PersonId, TaskId, Zone};
 
 /// What is said of a timer or an entry, apart from its times.
@@ -64,10 +64,10 @@ impl Timer {
         self.length(now) > Span::OVERLONG
     }
 
-    /// The entry that it becomes when it is stopped at `end`, or at its start where that is later (E7).
-    pub(super) fn stopped(self, end: Instant, by: Mark) -> Entry {
+    /// The entry that it becomes when it ends at `end`, or at its start where that is later (E7).
+    pub(super) fn ended(self, end: Instant, way: Way, by: Mark) -> Entry {
         let stepped_back = end < self.start;
-        Entry { record: Record { changed: by, ..self.record }, span: Span::counted(self.start, end), stepped_back }
+        Entry { record: Record { changed: by, ..self.record }, span: Span::counted(self.start, end, way), stepped_back }
     }
 }
 
@@ -83,6 +83,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The same, ended at another instant that is not before its start.
+    pub(super) fn ended(self, end: Instant, way: Way, by: Mark) -> Self {
+        Self { record: Record { changed: by, ..self.record }, span: Span::counted(self.span.start(), end, way), ..self }
+    }
+
     /// The day that it is listed on: the one on which it begins, in the zone that it was made in (E5).
     #[must_use]
     pub fn day(&self) -> Day {

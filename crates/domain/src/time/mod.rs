@@ -32,7 +32,7 @@ mod typed;
 
 pub use calendar::Calendar;
 pub use clock_time::{BadClockTime, ClockTime};
-pub use command::{Add, Change, Command, Edit, Start, State, Stop, Times, Told, What, Write, decide};
+pub use command::{Add, Around, Change, Command, Edit, Start, State, Stop, Times, Told, What, Write, decide};
 pub use day::{Backwards, BadDay, Day, DayRange, Month};
 pub use entry::{Details, Entry, Mark, Record, Timer, Tracked};
 pub use footing::{Access, Footing, Lost};

@@ -8,18 +8,28 @@ use super::{Instant, Length, Refusal};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
-    /// A timer was started and stopped.
-    Timer,
+    /// A timer was started, and somebody stopped it.
+    Stopped,
+    /// A timer was started, and the start of another one ended it (E1). Where a device tells later what it did between the two, it
+    /// had ended earlier (E7).
+    Switched,
+    /// A timer was started and stopped on a device that had no connection, and told as a whole.
+    Device,
     /// Somebody typed them.
     Hand,
 }
 
 impl Way {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Stopped, Self::Switched, Self::Device, Self::Hand];
+
     /// The word for this way in every interface.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Timer => "timer",
+            Self::Stopped => "stopped",
+            Self::Switched => "switched",
+            Self::Device => "device",
             Self::Hand => "hand",
         }
     }
@@ -27,7 +37,13 @@ impl Way {
     /// Reads the word of [`Way::as_str`].
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Timer, Self::Hand].into_iter().find(|way| way.as_str() == text)
+        Self::ALL.into_iter().find(|way| way.as_str() == text)
+    }
+
+    /// Whether it began with the start of a timer here, which has its place in the order of starts (E7).
+    #[must_use]
+    pub fn was_started(self) -> bool {
+        matches!(self, Self::Stopped | Self::Switched)
     }
 }
 
@@ -61,8 +77,8 @@ impl Span {
 
     /// What a timer counted that was stopped by a clock which may have been set back since: it is never negative.
     #[must_use]
-    pub(super) fn counted(start: Instant, end: Instant) -> Self {
-        Self { start, end: end.max(start), way: Way::Timer }
+    pub(super) fn counted(start: Instant, end: Instant, way: Way) -> Self {
+        Self { start, end: end.max(start), way }
     }
 
     /// When it begins.
@@ -92,7 +108,7 @@ impl Span {
     /// Whether a timer was left running, which is pointed out and never cut (E4).
     #[must_use]
     pub fn is_overlong(self) -> bool {
-        self.way == Way::Timer && self.length() > Self::OVERLONG
+        self.way != Way::Hand && self.length() > Self::OVERLONG
     }
 }
 
@@ -115,14 +131,22 @@ mod tests {
         assert_eq!(typed(25 * 3600), Err(Refusal::TooLong));
     }
 
+    #[test]
+    fn ways_are_read_by_the_word_they_have() {
+        for way in Way::ALL {
+            assert_eq!(Way::parse(way.as_str()), Some(way));
+        }
+        assert_eq!(Way::parse("timer"), None);
+    }
+
     #[test] // E4
     fn a_timer_left_running_is_pointed_out_and_never_cut() {
-        let counted = |end| Span::new(at(0), at(end), Way::Timer).unwrap();
+        let counted = |end| Span::new(at(0), at(end), Way::Stopped).unwrap();
         assert!(counted(0).length().is_zero());
         assert!(!counted(12 * 3600).is_overlong());
         assert!(counted(12 * 3600 + 1).is_overlong());
         assert_eq!(counted(3 * 86_400).length().seconds(), 3 * 86_400);
-        assert_eq!(Span::new(at(0), at(-1), Way::Timer), Err(Refusal::EndBeforeStart));
+        assert_eq!(Span::new(at(0), at(-1), Way::Stopped), Err(Refusal::EndBeforeStart));
         assert!(!Span::new(at(0), at(13 * 3600), Way::Hand).unwrap().is_overlong());
     }
 }

@@ -1,7 +1,7 @@
 //! Starting a timer (E1, E7).
 
 use super::command::{Change, Start, State, Write};
-use super::{Entry, Instant, Length, Record, Refusal, Span, Timer, Told, Tracked};
+use super::{Entry, Instant, Length, Record, Refusal, Span, Timer, Told, Tracked, Way};
 
 /// A start that is made now stops the timer that runs; one that is told later takes its place in the order in which the timers
 /// were started, wherever they were (E6, E7).
@@ -23,19 +23,25 @@ pub(super) fn decide(state: &State, start: &Start) -> Result<Change, Refusal> {
 /// Where the clock was set back since it was started it ends at its start and is flagged, and the new one begins when the clock
 /// says: one wrong clock makes one wrong entry, and not all that follow it.
 fn switched(state: &State, record: Record, at: Instant, told: Option<Told>) -> Change {
-    let ended = state.running.clone().map(|running| Write::Replace(Tracked::Ended(running.stopped(at, state.mark()))));
-    let started = Tracked::Running(Timer { record, start: at });
-    let writes = ended.into_iter().chain([Write::Create(started.clone())]).collect();
-    Change { writes, result: started, told }
+    let ended = state.running.clone().map(|running| running.ended(at, Way::Switched, state.mark()));
+    with(ended, Tracked::Running(Timer { record, start: at }), told)
 }
 
 /// Where a later timer was started meanwhile, on another device, it was that one which ended this one: it comes to be as an entry.
+/// And what went on until then had ended when this one was started. So starts that are told in any order lie one after the other.
 fn told_later(state: &State, record: Record, at: Instant, told: Option<Told>) -> Change {
     let running = state.running.as_ref().map(|running| running.start);
-    let Some(next) = running.into_iter().chain(state.next_start).filter(|next| *next > at).min() else {
+    let Some(next) = running.into_iter().chain(state.around.after).filter(|next| *next > at).min() else {
         return switched(state, record, at, told);
     };
-    let entry = Entry { record, span: Span::counted(at, next), stepped_back: false };
-    let ended = Tracked::Ended(entry);
-    Change { writes: vec![Write::Create(ended.clone())], result: ended, told }
+    let goes_on = |entry: &Entry| entry.span.way() == Way::Switched && (entry.span.start()..entry.span.end()).contains(&at);
+    let before = state.around.before.clone().filter(goes_on).map(|entry| entry.ended(at, Way::Switched, state.mark()));
+    let entry = Entry { record, span: Span::counted(at, next, Way::Switched), stepped_back: false };
+    with(before, Tracked::Ended(entry), told)
+}
+
+/// One ends, and another one is there.
+fn with(ended: Option<Entry>, made: Tracked, told: Option<Told>) -> Change {
+    let ended = ended.map(|entry| Write::Replace(Tracked::Ended(entry)));
+    Change { writes: ended.into_iter().chain([Write::Create(made.clone())]).collect(), result: made, told }
 }

@@ -12,4 +12,5 @@ mod mapping;
 mod names;
 mod plan;
 mod support;
+mod time;
 mod words;
