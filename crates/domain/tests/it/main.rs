@@ -13,4 +13,5 @@ mod names;
 mod plan;
 mod support;
 mod time;
+mod typed;
 mod words;

@@ -1,5 +1,6 @@
 //! One person's time in memory, written as a store would write it.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use tallyport_domain::time::{
@@ -58,20 +59,21 @@ impl Book {
     }
 
     /// Does it at that minute.
-    pub(super) fn at(&mut self, minutes: i64, command: Command) -> Result<Change, Refusal> {
+    pub(super) fn at(&mut self, minutes: i64, command: impl Borrow<Command>) -> Result<Change, Refusal> {
         self.now = at(minutes);
         self.does(command)
     }
 
     /// Decides and writes; holds what is written against what a store's indexes hold it against.
-    pub(super) fn does(&mut self, command: Command) -> Result<Change, Refusal> {
-        let named = match &command {
+    pub(super) fn does(&mut self, command: impl Borrow<Command>) -> Result<Change, Refusal> {
+        let command = command.borrow();
+        let named = match command {
             Command::Stop(stop) => Some(stop.entry),
             Command::Edit(edit) => Some(edit.entry),
             Command::Delete(entry) => Some(*entry),
             Command::Start(_) | Command::Add(_) => None,
         };
-        let begins = match &command {
+        let begins = match command {
             Command::Start(start) => start.at.or(start.done).unwrap_or(self.now),
             _ => self.now,
         };
@@ -85,8 +87,8 @@ impl Book {
             around: self.around(begins),
             footings: self.footings.clone(),
         };
-        let change = decide(&state, &command)?;
-        assert_eq!(change, decide(&state, &command).unwrap(), "the same input gave another answer");
+        let change = decide(&state, command)?;
+        assert_eq!(change, decide(&state, command).unwrap(), "the same input gave another answer");
         for write in &change.writes {
             match write {
                 Write::Create(tracked) => {

@@ -7,24 +7,7 @@ use tallyport_domain::EntryId;
 use tallyport_domain::time::{Access, Add, Command, Edit, Instant, Start, Stop, Tracked, Way};
 
 use super::book::{ADA, Book, DESIGN, WEBSITE, at, berlin, edit, on};
-
-/// Numbers that a seed gives.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
-    }
-
-    fn minutes(&mut self, from: i64, to: i64) -> i64 {
-        from + i64::try_from(self.below(u64::try_from(to - from).unwrap())).unwrap()
-    }
-}
+use super::numbers::Numbers;
 
 /// What all histories together came upon.
 #[derive(Debug, Default)]
@@ -45,35 +28,32 @@ fn play(seed: u64, reached: &mut Reached) -> BTreeMap<EntryId, Tracked> {
     let mut now = 0;
     let mut kept = BTreeSet::new();
     for _ in 0..60 {
-        now = (now + numbers.minutes(0, 30) - if numbers.below(40) == 0 { 60 } else { 0 }).max(0);
+        now = (now + numbers.within(0, 30) - if numbers.below(40) == 0 { 60 } else { 0 }).max(0);
         if numbers.below(30) == 0 {
             book.task(DESIGN).archived = (numbers.below(2) == 0).then(|| at(now));
             book.task(WEBSITE).access = if numbers.below(2) == 0 { Access::Ended(at(now)) } else { Access::Given };
         }
         let before = book.records.clone();
         let told = numbers.below(2) == 0;
-        let done = at(now - if told { numbers.minutes(0, 600) } else { 0 });
+        let done = at(now - if told { numbers.within(0, 600) } else { 0 });
         let what = on(if numbers.below(2) == 0 { WEBSITE } else { DESIGN });
-        let entry = EntryId(numbers.minutes(1, 30));
+        let entry = EntryId(numbers.within(1, 30));
         let command = match numbers.below(8) {
             0..=2 => Command::Start(Start { what, zone: berlin(), at: None, done: told.then_some(done) }),
             3..=5 => Command::Stop(Stop { entry, at: told.then_some(done) }),
             6 => Command::Add(Add { what, zone: berlin(), start: done, end: at(now), counted: true, done: Some(at(now)) }),
             _ => Command::Edit(Edit { task: Some(what.task), ..edit(entry.0) }),
         };
-        match book.at(now, command.clone()) {
-            Ok(change) => {
-                let ended = matches!(change.result, Tracked::Ended(_));
-                reached.told_later += usize::from(told);
-                reached.became_entries += usize::from(ended && matches!(command, Command::Start(_)));
-                reached.nothing_to_stop += usize::from(change.writes.is_empty() && matches!(command, Command::Stop(_)));
-                reached.to_no_task += usize::from(change.told.is_some());
-                kept.insert(change.result.record().id);
-            }
-            Err(_) => {
-                reached.refused += 1;
-                assert_eq!(book.records, before, "seed {seed}: refused, and changed");
-            }
+        if let Ok(change) = book.at(now, &command) {
+            let ended = matches!(change.result, Tracked::Ended(_));
+            reached.told_later += usize::from(told);
+            reached.became_entries += usize::from(ended && matches!(command, Command::Start(_)));
+            reached.nothing_to_stop += usize::from(change.writes.is_empty() && matches!(command, Command::Stop(_)));
+            reached.to_no_task += usize::from(change.told.is_some());
+            kept.insert(change.result.record().id);
+        } else {
+            reached.refused += 1;
+            assert_eq!(book.records, before, "seed {seed}: refused, and changed");
         }
         for (id, was) in &before {
             let (Tracked::Ended(was), Tracked::Ended(is)) = (was, &book.records[id]) else { continue };
@@ -121,7 +101,7 @@ fn starts_that_devices_tell_in_any_order_lie_one_after_the_other() {
         let mut numbers = Numbers(seed);
         let mut starts: Vec<i64> = (0..8).map(|n| n * 10).collect();
         for last in (1..starts.len()).rev() {
-            starts.swap(last, usize::try_from(numbers.below(u64::try_from(last + 1).unwrap())).unwrap());
+            starts.swap(last, numbers.index(last + 1));
         }
         let mut book = Book::new();
         for minutes in &starts {

@@ -3,6 +3,7 @@
 mod book;
 mod devices;
 mod entries;
+mod numbers;
 mod starts;
 mod stops;
 mod zones;
