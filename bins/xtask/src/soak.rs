@@ -4,10 +4,11 @@ use crate::cargo::cargo_with;
 
 /// What can be searched.
 const USAGE: &str = "\
-usage: cargo xtask soak model | engine [SEEDS]
+usage: cargo xtask soak model | engine | time [SEEDS]
 
   model   the planner's invariants, over SEEDS histories (200000)
-  engine  the whole engine under a swarm of faults, over SEEDS histories (10000)";
+  engine  the whole engine under a swarm of faults, over SEEDS histories (10000)
+  time    days and totals in every zone, over SEEDS cases (1000000)";
 
 /// Runs a search.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
@@ -15,8 +16,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match words.as_slice() {
         ["model"] => model("200000"),
         ["engine"] => engine("10000"),
+        ["time"] => time("1000000"),
         ["model", seeds] if seeds.parse::<u64>().is_ok() => model(seeds),
         ["engine", seeds] if seeds.parse::<u64>().is_ok() => engine(seeds),
+        ["time", seeds] if seeds.parse::<u64>().is_ok() => time(seeds),
         _ => Err(USAGE.to_owned()),
     }
 }
@@ -27,6 +30,10 @@ fn model(seeds: &str) -> Result<(), String> {
 
 fn engine(seeds: &str) -> Result<(), String> {
     test(&["-p", "tallyport-sync", "--test", "it", "swarm::"], ("TALLYPORT_SWARM_SEEDS", seeds))
+}
+
+fn time(seeds: &str) -> Result<(), String> {
+    test(&["-p", "tallyport-domain", "--test", "it", "time::zones::"], ("TALLYPORT_TIME_CASES", seeds))
 }
 
 /// Runs tests in release, with what they print.

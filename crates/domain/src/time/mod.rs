@@ -5,6 +5,7 @@
 //! type.
 
 mod add;
+mod amount;
 mod calendar;
 mod clock_time;
 mod command;

@@ -67,6 +67,7 @@ mod tests {
         let day = "2026-11-26";
         assert_eq!(found(day, (20, 0), &[]), "26 4:00 – 27 0:00");
         assert_eq!(found(day, (2, 0), &[("8:00", "tomorrow 2:00")]), "26 22:00 – 27 0:00");
+        assert_eq!(found(day, (2, 0), &[("9:00", "24:00")]), "26 22:00 – 27 0:00");
         assert_eq!(found(day, (24, 0), &[]), "26 0:00 – 27 0:00");
     }
 

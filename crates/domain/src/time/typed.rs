@@ -1,6 +1,7 @@
 //! Durations as people type them (E9).
 
 use super::Length;
+use super::amount::{Amount, Wrong, amount};
 
 /// Where a duration is typed: it decides what a bare number means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,18 +131,6 @@ enum Bare {
     Asked,
 }
 
-enum Amount {
-    Seconds(u64),
-    Bare(u64),
-}
-
-#[derive(Clone, Copy)]
-enum Wrong {
-    Unreadable,
-    PastMinutes,
-    TooLong,
-}
-
 impl Wrong {
     fn about(self, text: String) -> BadLength {
         match self {
@@ -150,89 +139,6 @@ impl Wrong {
             Self::TooLong => BadLength::TooLong(text),
         }
     }
-}
-
-fn amount(text: &str) -> Result<Amount, Wrong> {
-    if text.contains(':') {
-        return clock(text).map(Amount::Seconds);
-    }
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        return number(text).map(Amount::Bare);
-    }
-    let folded = text.to_ascii_lowercase();
-    let hours = folded.strip_suffix('h').map_or(folded.as_str(), str::trim_end);
-    if hours.contains(['.', ',']) {
-        return decimal(hours).map(Amount::Seconds);
-    }
-    units(&folded).map(Amount::Seconds)
-}
-
-/// A number of plain digits. More of them than a number can have are more than a day.
-fn number(text: &str) -> Result<u64, Wrong> {
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Wrong::Unreadable);
-    }
-    text.parse().map_err(|_| Wrong::TooLong)
-}
-
-/// `1:30` and `01:30:15`.
-fn clock(text: &str) -> Result<u64, Wrong> {
-    let mut fields = text.split(':');
-    let hours = number(fields.next().unwrap_or_default())?;
-    let mut seconds = hours.saturating_mul(3600);
-    for unit in [60, 1] {
-        let Some(field) = fields.next() else { break };
-        let count = number(field).ok().filter(|_| field.len() == 2).ok_or(Wrong::Unreadable)?;
-        if count > 59 {
-            return Err(Wrong::PastMinutes);
-        }
-        seconds = seconds.saturating_add(count * unit);
-    }
-    if fields.next().is_some() { Err(Wrong::Unreadable) } else { Ok(seconds) }
-}
-
-/// `1.5` and `1,5` hours, to the second that is nearest: the reading shows it.
-fn decimal(text: &str) -> Result<u64, Wrong> {
-    let (whole, part) = text.split_once(['.', ',']).ok_or(Wrong::Unreadable)?;
-    let hours = number(whole)?;
-    if part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Wrong::Unreadable);
-    }
-    // Nine places are a hundred-thousandth of a second; behind them nothing changes.
-    let places = &part[..part.len().min(9)];
-    let scale = 10_u64.pow(u32::try_from(places.len()).unwrap_or(0));
-    let part = (number(places)? * 3600 + scale / 2) / scale;
-    Ok(hours.saturating_mul(3600).saturating_add(part))
-}
-
-/// `1h30m`, `1h 30min`, `1h30`, `2h`, `90m`, `90min`, `45s`: units from the largest down, each once.
-fn units(text: &str) -> Result<u64, Wrong> {
-    const UNITS: [(&str, u64); 4] = [("h", 3600), ("min", 60), ("m", 60), ("s", 1)];
-    let mut rest = text;
-    let mut above: Option<u64> = None;
-    let mut seconds = 0_u64;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let count = number(&rest[..end])?;
-        rest = rest[end..].trim_start();
-        let size = if let Some((name, size)) = UNITS.iter().find(|(name, _)| rest.starts_with(name)) {
-            rest = rest[name.len()..].trim_start();
-            *size
-        } else if rest.is_empty() && above == Some(3600) {
-            60
-        } else {
-            return Err(Wrong::Unreadable);
-        };
-        if above.is_some_and(|above| size >= above) {
-            return Err(Wrong::Unreadable);
-        }
-        if above.is_some() && count > 59 {
-            return Err(Wrong::PastMinutes);
-        }
-        seconds = seconds.saturating_add(count.saturating_mul(size));
-        above = Some(size);
-    }
-    Ok(seconds)
 }
 
 #[cfg(test)]
