@@ -15,8 +15,6 @@ pub(super) enum Wrong {
     Unreadable,
     /// Minutes or seconds behind a larger unit are more than 59.
     PastMinutes,
-    /// It has more digits than any day.
-    TooLong,
 }
 
 /// Reads an amount of time without a sign.
@@ -35,12 +33,12 @@ pub(super) fn amount(text: &str) -> Result<Amount, Wrong> {
     units(&folded).map(Amount::Seconds)
 }
 
-/// A number of plain digits. More of them than a number can have are more than a day.
+/// A number of plain digits. One that is too large to be held stays as large as can be: it is more than a day anyway.
 fn number(text: &str) -> Result<u64, Wrong> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Wrong::Unreadable);
     }
-    text.parse().map_err(|_| Wrong::TooLong)
+    Ok(text.parse().unwrap_or(u64::MAX))
 }
 
 /// `1:30` and `01:30:15`.

@@ -36,7 +36,7 @@ pub enum BadLength {
     #[error("{0:?} is not a duration: write 1:30, 1h30m, 90m or 1.5")]
     Unreadable(String),
     /// Minutes or seconds behind a larger unit are more than 59.
-    #[error("{0} has more than 59 minutes or seconds: write 1:45, 105m or 1.75")]
+    #[error("{0:?} has more than 59 minutes or seconds: write 1:45, 105m or 1.75")]
     PastMinutes(String),
     /// A bare number where nobody sees how it is read.
     #[error("{0}h or {0}m? write which")]
@@ -64,7 +64,8 @@ impl Typed {
     /// Any other text, and more than 24 hours.
     pub fn read(text: &str, field: Field) -> Result<Self, BadLength> {
         let text = text.trim();
-        let said = || text.chars().take(LONGEST).collect::<String>();
+        // On one line, and no longer than it has to be.
+        let said = || text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect::<String>();
         if text.is_empty() {
             return Ok(Self::Clear);
         }
@@ -83,8 +84,8 @@ impl Typed {
             Amount::Bare(0) => 0,
             Amount::Bare(number) => match bare {
                 Bare::Either if number <= HOURS_UP_TO => number * 3600,
-                Bare::Either | Bare::Minutes => number.saturating_mul(60),
-                Bare::Asked => return Err(BadLength::Bare(number)),
+                Bare::Asked if number <= HOURS_UP_TO * 60 => return Err(BadLength::Bare(number)),
+                Bare::Either | Bare::Minutes | Bare::Asked => number.saturating_mul(60),
             },
         };
         let length = i64::try_from(seconds).ok().and_then(Length::from_seconds).filter(|length| *length <= Length::DAY);
@@ -136,7 +137,6 @@ impl Wrong {
         match self {
             Self::Unreadable => BadLength::Unreadable(text),
             Self::PastMinutes => BadLength::PastMinutes(text),
-            Self::TooLong => BadLength::TooLong(text),
         }
     }
 }
@@ -261,6 +261,12 @@ mod tests {
             assert_eq!(refused, BadLength::TooLong(text.to_owned()), "{text:?}");
             assert!(refused.to_string().contains("more than a day: write 2:00, 2h or 1.5"), "{refused}");
         }
+        assert_eq!(Typed::read("1441", Field::Terminal), Err(BadLength::TooLong("1441".to_owned())));
+        assert_eq!(
+            Typed::read("99999999999999999999 x", Field::Cell),
+            Err(BadLength::Unreadable("99999999999999999999 x".to_owned()))
+        );
+        assert_eq!(Typed::read("25h\n\n1m", Field::Cell), Err(BadLength::TooLong("25h 1m".to_owned())));
         assert!(Typed::read(&"9".repeat(100_000), Field::Cell).unwrap_err().to_string().len() < 200);
     }
 
