@@ -86,6 +86,8 @@ codes! {
     MethodNotAllowed "method_not_allowed" 405 2 "Check the method.";
     /// The body is too large.
     BodyTooLarge "body_too_large" 413 2 "Send less at once; a request may have 1 MiB.";
+    /// A cursor of another list, or what is none.
+    InvalidCursor "invalid_cursor" 400 2 "Ask for the list from its beginning, without a cursor.";
     /// A token, link or code that is none of ours, or was mistyped.
     InvalidSecret "invalid_secret" 400 2 "Copy it whole, from its first letter to its last.";
     /// The link was used, replaced or taken back, or has expired (A7, N2).

@@ -17,6 +17,7 @@ mod docs;
 mod list;
 mod once;
 mod openapi;
+mod page;
 mod routes;
 
 use axum::Router;

@@ -68,9 +68,11 @@ pub use schedules::{ScheduleNews, Schedules};
 pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
 pub use setup::{AccountToSetUp, SetUps};
 pub use site::Site;
-pub use tallyport_storage::{AccessRow, Account, Credential, Done, MailRow, Once, SessionRow, TaskRow, TokenRow};
+pub use tallyport_storage::{
+    AccessRow, Account, Credential, Done, Found, Listed, MailRow, Once, Page, SessionRow, TaskRow, TokenRow, Wanted, Which,
+};
 pub use tallyport_sync::{Phase, Progress};
-pub use tasks::{Tasks, Which};
+pub use tasks::Tasks;
 pub use throttle::Caller;
 pub use tokens::{MadeToken, TokenToMake, Tokens};
 pub use why::WhyReason;

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use tallyport_domain::{Email, Name, Person, PersonId, Role, is_last_administrator};
-use tallyport_storage::{AccessRow, Done, NewPerson, Once, StoreError};
+use tallyport_domain::{Email, Name, Person, PersonId, Place, Role, is_last_administrator};
+use tallyport_storage::{AccessRow, Done, Listed, NewPerson, Once, Page, StoreError};
 
 use crate::{Actor, Error, Result, Shared, passwords};
 
@@ -143,18 +143,33 @@ impl People {
         Ok(self.0.store.reactivate(actor.account(), person, actor.person().id, self.0.clock.now()).await?)
     }
 
-    /// The tasks somebody has: those assigned directly, or with `effective` all (P1). Everybody may ask about themselves.
+    /// The tasks somebody has, in display order: those assigned directly, or with `effective` all (P1). Everybody may ask about
+    /// themselves.
     ///
     /// # Errors
     /// Managers and administrators only, about others; `NotFound`.
     pub async fn access(&self, actor: &Actor, person: PersonId, effective: bool) -> Result<Vec<AccessRow>> {
+        Ok(self.access_page(actor, person, effective, &Page::default()).await?.rows)
+    }
+
+    /// A part of the same.
+    ///
+    /// # Errors
+    /// As [`People::access`].
+    pub async fn access_page(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        effective: bool,
+        page: &Page<Place>,
+    ) -> Result<Listed<AccessRow, Place>> {
         if person != actor.person().id {
             actor.manager("see what others have")?;
         }
         if self.0.store.person(actor.account(), person).await?.is_none() {
             return Err(Error::NotFound("person"));
         }
-        Ok(self.0.store.access(actor.account(), person, effective).await?)
+        Ok(self.0.store.access_page(actor.account(), person, effective, page).await?)
     }
 }
 

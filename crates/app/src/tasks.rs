@@ -1,10 +1,9 @@
 //! The task tree as people see and change it (T1–T5, P6, P7).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use tallyport_domain::{Name, SortKey, TaskId};
-use tallyport_storage::{Done, Once, StoreError, TaskRow};
+use tallyport_domain::{Name, Place, TaskId};
+use tallyport_storage::{Done, Found, Listed, Once, Page, StoreError, TaskRow, Wanted, Which};
 
 use crate::{Actor, Error, Result, Shared, WhyReason, why};
 
@@ -12,46 +11,26 @@ use crate::{Actor, Error, Result, Shared, WhyReason, why};
 #[derive(Clone)]
 pub struct Tasks(pub(crate) Arc<Shared>);
 
-/// Which tasks are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Which {
-    /// Active ones.
-    #[default]
-    Active,
-    /// Archived ones.
-    Archived,
-    /// Both.
-    All,
-}
-
 impl Tasks {
     /// The tasks that the actor sees, in display order (T4, P6, P7).
     pub async fn tree(&self, actor: &Actor, which: Which) -> Result<Vec<TaskRow>> {
-        let store = &self.0.store;
-        let (account, viewer) = (actor.account(), actor.viewer());
-        match which {
-            Which::Active => Ok(store.tree(account, viewer, false).await?),
-            Which::Archived => Ok(store.tree(account, viewer, true).await?),
-            Which::All => {
-                let mut rows = store.tree(account, viewer, false).await?;
-                rows.extend(store.tree(account, viewer, true).await?);
-                Ok(in_display_order(rows))
-            }
-        }
+        Ok(self.tree_page(actor, which.into(), &Page::default()).await?.rows)
     }
 
-    /// The tasks whose path holds every word of `text`, best first (T4, P6).
-    pub async fn search(&self, actor: &Actor, text: &str, which: Which, limit: u32) -> Result<Vec<TaskRow>> {
-        let store = &self.0.store;
-        let (account, viewer) = (actor.account(), actor.viewer());
-        if which == Which::Archived {
-            // The store mixes archived ones among the others, so the limit can only be taken afterwards.
-            let mut found = store.search(account, viewer, text, true, u32::MAX).await?;
-            found.retain(|row| row.task.archived.is_some());
-            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            return Ok(found);
+    /// A part of the same, or of those that hang under one task.
+    ///
+    /// # Errors
+    /// `NotFound` for what they hang under, where the actor does not see it (P6).
+    pub async fn tree_page(&self, actor: &Actor, wanted: Wanted, page: &Page<Place>) -> Result<Listed<TaskRow, Place>> {
+        if let Some(parent) = wanted.parent {
+            self.0.task(actor, parent).await?;
         }
-        Ok(store.search(account, viewer, text, which == Which::All, limit).await?)
+        Ok(self.0.store.tree_page(actor.account(), actor.viewer(), wanted, page).await?)
+    }
+
+    /// A part of the tasks whose path holds every word of `text`, best first (T4, P6).
+    pub async fn search(&self, actor: &Actor, text: &str, which: Which, page: &Page<Found>) -> Result<Listed<TaskRow, Found>> {
+        Ok(self.0.store.search_page(actor.account(), actor.viewer(), text, which, page).await?)
     }
 
     /// One task that the actor sees.
@@ -195,58 +174,5 @@ fn read_only(error: StoreError, actor: &Actor, row: &TaskRow) -> Error {
     match error {
         StoreError::ImportedReadOnly => imported_read_only(actor, row),
         other => other.into(),
-    }
-}
-
-/// Brings rows of two walks through one forest into the order of a single one: depth first, siblings by sort key, then by id.
-fn in_display_order(rows: Vec<TaskRow>) -> Vec<TaskRow> {
-    let mut by_id: HashMap<TaskId, TaskRow> = HashMap::with_capacity(rows.len());
-    for row in rows {
-        by_id.insert(row.task.id, row);
-    }
-    let mut below: HashMap<Option<TaskId>, Vec<(SortKey, TaskId)>> = HashMap::new();
-    for row in by_id.values() {
-        let parent = row.task.parent.filter(|parent| by_id.contains_key(parent));
-        below.entry(parent).or_default().push((row.task.name.sort_key(), row.task.id));
-    }
-    for siblings in below.values_mut() {
-        siblings.sort_unstable_by(|one, other| other.cmp(one));
-    }
-    let mut ordered = Vec::with_capacity(by_id.len());
-    let mut open = below.remove(&None).unwrap_or_default();
-    while let Some((_, task)) = open.pop() {
-        open.extend(below.remove(&Some(task)).unwrap_or_default());
-        ordered.extend(by_id.remove(&task));
-    }
-    ordered
-}
-
-#[cfg(test)]
-mod tests {
-    use tallyport_domain::{Origin, Task};
-
-    use super::*;
-
-    fn row(id: i64, parent: Option<i64>, name: &str) -> TaskRow {
-        let name = Name::from_source(name);
-        let task = Task {
-            id: TaskId(id),
-            parent: parent.map(TaskId),
-            name: name.clone(),
-            origin: Origin::Native,
-            color: None,
-            billable: None,
-            archived: None,
-        };
-        TaskRow { task, level: 1, path: vec![name], trackable: false }
-    }
-
-    #[test] // T4
-    fn two_walks_become_one_in_display_order() {
-        let active = [row(1, None, "B"), row(2, Some(1), "task 10"), row(5, None, "a")];
-        let archived = [row(3, Some(1), "Task 9"), row(4, Some(3), "below"), row(6, None, "A")];
-        let ordered = in_display_order(active.into_iter().chain(archived).collect());
-        let ids: Vec<i64> = ordered.iter().map(|row| row.task.id.0).collect();
-        assert_eq!(ids, [5, 6, 1, 3, 4, 2]);
     }
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use futures_util::{Stream, stream};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 use tallyport_api_types::Problem;
 
-use crate::{Body, Client, ClientError};
+use crate::{Body, Client, ClientError, query};
 
 /// The longest problem that is read: beside what the API itself may say, a proxy's page must not fill the memory.
 const LONGEST_PROBLEM: usize = 4 << 20;
@@ -45,7 +46,12 @@ pub struct Answer<T> {
     pub body: Bytes,
     /// What it is known by while others may change it, for [`Call::if_still`].
     pub tag: Option<String>,
+    /// Where a list goes on that was asked for [by the page](Call::page).
+    pub next: Option<String>,
 }
+
+/// Says where the next page of a list begins.
+const NEXT_CURSOR: HeaderName = HeaderName::from_static("next-cursor");
 
 impl<'a, T> Call<'a, T> {
     pub(crate) fn new(client: &'a Client, request: Result<Request<Bytes>, ClientError>) -> Self {
@@ -110,11 +116,42 @@ impl<T: DeserializeOwned> Call<'_, T> {
         if !status.is_success() {
             return Err(refusal(response).await);
         }
-        let tag = response.headers().get(header::ETAG).and_then(|tag| Some(tag.to_str().ok()?.to_owned()));
+        let (tag, next) = (told(&response, &header::ETAG), told(&response, &NEXT_CURSOR));
         let body = response.into_body().collect().await?.to_bytes();
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         let value = serde_json::from_slice(json).map_err(|source| ClientError::unreadable(status, source))?;
-        Ok(Answer { value, body, tag })
+        Ok(Answer { value, body, tag, next })
+    }
+}
+
+impl<'a, T: DeserializeOwned + 'a> Call<'a, Vec<T>> {
+    /// Asks for a page of the list, of so many rows at most: the first one, or the one after [`Answer::next`] of another. A list
+    /// that is asked for without is whole.
+    pub fn page(mut self, limit: u32, after: Option<&str>) -> Self {
+        self.request = self.request.and_then(|mut request| {
+            let query = [("limit", Some(limit.to_string())), ("cursor", after.map(str::to_owned))];
+            let uri = query::path(&request.uri().to_string(), &query);
+            *request.uri_mut() = uri.parse().map_err(|source: http::uri::InvalidUri| ClientError::Unsendable(source.into()))?;
+            Ok(request)
+        });
+        self
+    }
+
+    /// The list page by page, so many rows each: what stays in it while others change it comes once.
+    pub fn pages(self, limit: u32) -> impl Stream<Item = Result<Vec<T>, ClientError>> + Send + Unpin + 'a {
+        let Self { client, request, .. } = self;
+        let first = request.map(|request| (request, None));
+        Box::pin(stream::unfold(Some(first), move |page| async move {
+            let (request, after): (Request<Bytes>, Option<String>) = match page? {
+                Ok(page) => page,
+                Err(unsendable) => return Some((Err(unsendable), None)),
+            };
+            let call = Call::<Vec<T>>::new(client, Ok(request.clone())).page(limit, after.as_deref());
+            match call.answer().await {
+                Ok(answer) => Some((Ok(answer.value), answer.next.map(|next| Ok((request, Some(next)))))),
+                Err(error) => Some((Err(error), None)),
+            }
+        }))
     }
 }
 
@@ -125,6 +162,10 @@ impl<'a, T: DeserializeOwned + 'a> IntoFuture for Call<'a, T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { Ok(self.answer().await?.value) })
     }
+}
+
+fn told(response: &Response<Body>, header: &HeaderName) -> Option<String> {
+    response.headers().get(header)?.to_str().ok().map(str::to_owned)
 }
 
 async fn refusal(response: Response<Body>) -> ClientError {

@@ -10,6 +10,7 @@
 //! let client = Client::new(transport);
 //! let people = client.people().list().await?;
 //! let body = client.people().list().raw().await?; // the JSON as it comes, piece by piece
+//! let first = client.people().list().page(100, None).answer().await?; // and the next page after `first.next`
 //! # Ok(())
 //! # }
 //! ```

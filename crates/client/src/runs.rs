@@ -14,7 +14,7 @@ pub struct Runs<'a> {
 }
 
 impl<'a> Runs<'a> {
-    /// `GET runs`: the latest first.
+    /// `GET runs`: the latest first; a hundred of them unless they are asked for [by the page](Call::page).
     pub fn list(&self) -> Call<'a, Vec<Run>> {
         self.client.call(Method::GET, "integrations/toggl/runs")
     }

@@ -37,13 +37,16 @@ impl<'a> Tasks<'a> {
         self.client.call(Method::GET, &query::path("tasks", &[("state", Some(state.as_str().to_owned()))]))
     }
 
-    /// `GET tasks?state=&q=&limit=`: those that a text finds.
-    pub fn search(&self, text: &str, state: TaskState, limit: Option<u32>) -> Call<'a, Vec<Task>> {
-        let query = [
-            ("state", Some(state.as_str().to_owned())),
-            ("q", Some(text.to_owned())),
-            ("limit", limit.map(|limit| limit.to_string())),
-        ];
+    /// `GET tasks?state=&parent=`: those of them that hang under one task directly.
+    pub fn below(&self, parent: i64, state: TaskState) -> Call<'a, Vec<Task>> {
+        let query = [("state", Some(state.as_str().to_owned())), ("parent", Some(parent.to_string()))];
+        self.client.call(Method::GET, &query::path("tasks", &query))
+    }
+
+    /// `GET tasks?state=&q=`: those that a text finds, best first; the best hundred unless it is asked for
+    /// [by the page](Call::page).
+    pub fn search(&self, text: &str, state: TaskState) -> Call<'a, Vec<Task>> {
+        let query = [("state", Some(state.as_str().to_owned())), ("q", Some(text.to_owned()))];
         self.client.call(Method::GET, &query::path("tasks", &query))
     }
 

@@ -18,6 +18,7 @@ mod mail;
 pub mod matching;
 mod name;
 mod person;
+mod place;
 pub mod plan;
 mod run;
 mod scope;
@@ -42,6 +43,7 @@ pub use mail::{ABANDONED_AFTER, Letter, MailKind, MailState, Mailer, Posted, nex
 pub use matching::{Roster, RosterPerson};
 pub use name::{BadName, Name, SortKey, search_key};
 pub use person::{Person, Role, is_last_administrator};
+pub use place::Place;
 pub use run::{Outcome, Run, RunError, Trigger};
 pub use scope::Scope;
 pub use secret::{BadSecret, Secret, SecretHash, SecretKind};

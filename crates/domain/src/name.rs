@@ -106,7 +106,8 @@ impl From<Name> for String {
 /// Bytes whose plain order is the order people expect of names: case aside, numbers by value, any script (T4).
 ///
 /// Names that differ in nothing but case share a key; whoever sorts breaks ties by id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SortKey(Box<[u8]>);
 
 impl SortKey {

@@ -5,6 +5,7 @@
 mod acting;
 mod cookie;
 mod cross_site;
+mod cursor;
 mod etag;
 mod extract;
 mod guard;
@@ -14,6 +15,7 @@ mod request_key;
 
 pub use acting::{ActingAs, Needs, Open, Signed};
 pub use cookie::{forget_session, keep_session};
+pub use cursor::Cursors;
 pub use etag::{IfMatch, Tagged};
 pub use extract::{Asked, Body, Ids, OneOrMany, OptionalBody, SecretBody};
 pub use guard::{RequestId, guard, method_not_allowed, no_such_route};

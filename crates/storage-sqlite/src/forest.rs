@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
-use tallyport_domain::{AccountId, Identity, Name, Selection, Standing, Task, TaskId};
-use tallyport_storage::{AccessRow, TaskRow, WorkspaceTasks};
+use tallyport_domain::{AccountId, Identity, Name, Place, Selection, Standing, Task, TaskId};
+use tallyport_storage::{AccessRow, Listed, Page, TaskRow, Wanted, WorkspaceTasks};
 
 use crate::errors::Result;
 use crate::rows::{self, Statements, TASK, TASK_WIDTH};
@@ -22,24 +22,6 @@ struct Node {
 
 /// The direct assignments of one person.
 pub(crate) type Direct = BTreeMap<TaskId, Standing>;
-
-/// Which tasks are to be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Which {
-    Active,
-    Archived,
-    All,
-}
-
-impl Which {
-    pub(crate) fn holds(self, task: &Task) -> bool {
-        match self {
-            Self::Active => task.archived.is_none(),
-            Self::Archived => task.archived.is_some(),
-            Self::All => true,
-        }
-    }
-}
 
 /// Whether the person of these assignments has each of these tasks, by itself or from above (P1).
 ///
@@ -100,7 +82,13 @@ impl Forest {
     }
 
     /// The tasks that somebody sees: those they have, those these hang under for context, or all (P6, P7).
-    pub(crate) fn seen(&self, direct: &Direct, sees_all: bool, which: Which) -> Vec<TaskRow> {
+    pub(crate) fn seen(
+        &self,
+        direct: &Direct,
+        sees_all: bool,
+        Wanted { which, parent }: Wanted,
+        page: &Page<Place>,
+    ) -> Listed<TaskRow, Place> {
         let accessible = self.accessible(direct);
         let mut context = vec![false; self.nodes.len()];
         for (at, node) in self.nodes.iter().enumerate().rev() {
@@ -108,8 +96,25 @@ impl Forest {
                 context[above] |= context[at] || (accessible[at] && which.holds(&node.task));
             }
         }
-        let seen = |at: &usize| which.holds(&self.nodes[*at].task) && (sees_all || accessible[*at] || context[*at]);
-        (0..self.nodes.len()).filter(seen).map(|at| self.row(at, accessible[at])).collect()
+        let seen = |at: usize| which.holds(&self.nodes[at].task) && (sees_all || accessible[at] || context[at]);
+        let wanted = |at: usize| parent.is_none_or(|parent| self.nodes[at].task.parent == Some(parent)) && seen(at);
+        self.part(wanted, page).map(|at| self.row(at, accessible[at]))
+    }
+
+    /// The part of those that are wanted.
+    fn part(&self, wanted: impl Fn(usize) -> bool, page: &Page<Place>) -> Listed<usize, Place> {
+        let standing = |task| self.nodes.iter().position(|node| node.task.id == task).map(|at| self.place(at));
+        let after = page.after.clone().map(|place| place.settled(standing));
+        let listed = Page { after, ..*page }.cut((0..self.nodes.len()).filter(|at| wanted(*at)).collect(), |at| self.place(*at));
+        Listed { next: listed.next.map(Place::shortened), ..listed }
+    }
+
+    /// The same keys as are stored, which a list needs of a few tasks only.
+    fn place(&self, at: usize) -> Place {
+        let mut steps: Vec<_> =
+            self.upwards(at).map(|at| &self.nodes[at].task).map(|task| (task.name.sort_key(), task.id)).collect();
+        steps.reverse();
+        Place::of(steps)
     }
 
     fn row(&self, at: usize, accessible: bool) -> TaskRow {
@@ -128,7 +133,7 @@ impl Forest {
     }
 
     /// The tasks that a person has, each with what gives it.
-    pub(crate) fn access(&self, direct: &Direct, effective: bool) -> Vec<AccessRow> {
+    pub(crate) fn access(&self, direct: &Direct, effective: bool, page: &Page<Place>) -> Listed<AccessRow, Place> {
         let accessible = self.accessible(direct);
         let has = |at: usize| {
             let task = &self.nodes[at].task;
@@ -140,7 +145,7 @@ impl Forest {
             let via = via.flat_map(|(task, standing)| standing.kinds().map(move |automatic| (task, automatic)));
             AccessRow { task: self.nodes[at].task.id, path: self.path(at), via: via.collect() }
         };
-        (0..self.nodes.len()).filter(|at| has(*at)).map(row).collect()
+        self.part(has, page).map(row)
     }
 
     /// The active imported tasks of the workspaces that a selection leaves out, by workspace (I3).

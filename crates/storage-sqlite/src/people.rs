@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
-use tallyport_domain::{AccountId, Email, Person, PersonId, Role, SortKey, TaskId, Zone, is_last_administrator};
+use tallyport_domain::{AccountId, Email, Person, PersonId, Place, Role, SortKey, TaskId, Zone, is_last_administrator};
 use tallyport_storage::{
-    AccessRow, Account, Assigned, Done, NewAccount, NewPerson, Once, PeopleStore, StandingFact, StoreError, Subject,
+    AccessRow, Account, Assigned, Done, Listed, NewAccount, NewPerson, Once, Page, PeopleStore, StandingFact, StoreError, Subject,
 };
 
 use crate::Sqlite;
@@ -307,7 +307,15 @@ impl PeopleStore for Sqlite {
         .await
     }
 
-    async fn access(&self, account: AccountId, person: PersonId, effective: bool) -> Result<Vec<AccessRow>, StoreError> {
-        self.read(move |db| Ok(Forest::load(db, account)?.access(&assignments::direct(db, account, person)?, effective))).await
+    async fn access_page(
+        &self,
+        account: AccountId,
+        person: PersonId,
+        effective: bool,
+        page: &Page<Place>,
+    ) -> Result<Listed<AccessRow, Place>, StoreError> {
+        let page = page.clone();
+        self.read(move |db| Ok(Forest::load(db, account)?.access(&assignments::direct(db, account, person)?, effective, &page)))
+            .await
     }
 }

@@ -6,13 +6,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::Connection;
-use tallyport_domain::{AccountId, Task, TaskId, search_key};
-use tallyport_storage::{TaskRow, Viewer};
+use tallyport_domain::{AccountId, Place, Task, TaskId, search_key};
+use tallyport_storage::{Found, Listed, Page, TaskRow, Viewer, Which};
 
 use crate::assignments;
 use crate::changes::missing;
 use crate::errors::Result;
-use crate::forest::{self, Which};
+use crate::forest;
 use crate::rows::{self, Statements, TASK, TASK_WIDTH};
 
 /// The tasks that somebody has, or all, whose path holds every word of a text: first those whose own name holds them all, then
@@ -23,12 +23,12 @@ pub(crate) fn search(
     viewer: Viewer,
     text: &str,
     which: Which,
-    limit: u32,
-) -> Result<Vec<TaskRow>> {
+    page: &Page<Found>,
+) -> Result<Listed<TaskRow, Found>> {
     let text = search_key(text);
     let words: BTreeSet<&str> = text.split_whitespace().collect();
     if words.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Listed { rows: Vec::new(), next: None });
     }
     let mut search = Search { db, account, words: &words, nodes: Vec::new(), known: HashMap::new() };
     let mut open = Vec::new();
@@ -42,11 +42,17 @@ pub(crate) fn search(
 
     let direct = assignments::direct(db, account, viewer.person)?;
     let accessible = forest::accessible(search.nodes.iter().map(|node| (node.task.id, node.above)), &direct);
-    let place = search.places();
+    let places = search.places();
     found.retain(|at| which.holds(&search.nodes[*at].task) && (viewer.sees_all || accessible[*at]));
-    found.sort_by_key(|at| (!search.nodes[*at].name_holds.iter().all(|held| *held), place[*at]));
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(found.into_iter().map(|at| search.row(at, accessible[at])).collect())
+    found.sort_by_key(|at| (search.by_path(*at), places[*at]));
+    let after = page.after.clone().map(|found| {
+        let standing = |task| search.node(task).ok().map(|at| search.place(at));
+        Found { place: found.place.settled(standing), ..found }
+    });
+    let key = |at: &usize| Found { by_path: search.by_path(*at), place: search.place(*at) };
+    let listed = Page { after, ..*page }.cut(found, key);
+    let next = listed.next.clone().map(|found| Found { place: found.place.shortened(), ..found });
+    Ok(Listed { next, ..listed.map(|at| search.row(at, accessible[at])) })
 }
 
 /// The tasks whose own name holds a word.
@@ -155,11 +161,25 @@ impl Search<'_> {
         places
     }
 
-    fn row(&self, at: usize, accessible: bool) -> TaskRow {
-        let node = &self.nodes[at];
-        let upwards = std::iter::successors(Some(node), |node| node.above.map(|above| &self.nodes[above]));
-        let mut path: Vec<_> = upwards.map(|node| node.task.name.clone()).collect();
+    /// Whether it takes a task's path to hold all words.
+    fn by_path(&self, at: usize) -> bool {
+        !self.nodes[at].name_holds.iter().all(|held| *held)
+    }
+
+    /// A task and what it hangs under, from the top down.
+    fn downwards(&self, at: usize) -> Vec<&Task> {
+        let upwards = std::iter::successors(Some(at), |at| self.nodes[*at].above);
+        let mut path: Vec<_> = upwards.map(|at| &self.nodes[at].task).collect();
         path.reverse();
-        forest::row(node.task.clone(), path, accessible)
+        path
+    }
+
+    fn place(&self, at: usize) -> Place {
+        Place::of(self.downwards(at).into_iter().map(|task| (task.name.sort_key(), task.id)).collect())
+    }
+
+    fn row(&self, at: usize, accessible: bool) -> TaskRow {
+        let path = self.downwards(at).into_iter().map(|task| task.name.clone()).collect();
+        forest::row(self.nodes[at].task.clone(), path, accessible)
     }
 }

@@ -6,15 +6,15 @@ use std::sync::LazyLock;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
-use tallyport_domain::{AccountId, Archived, Name, PersonId, Task, TaskId, search_key};
-use tallyport_storage::{Done, Once, StoreError, TaskFacts, TaskRow, TaskStore, Viewer};
+use tallyport_domain::{AccountId, Archived, Name, PersonId, Place, Task, TaskId, search_key};
+use tallyport_storage::{Done, Found, Listed, Once, Page, StoreError, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
 
 use crate::Sqlite;
 use crate::assignments;
 use crate::changes::missing;
 use crate::edit;
 use crate::errors::Result;
-use crate::forest::{self, Direct, Forest, Which};
+use crate::forest::{self, Direct, Forest};
 use crate::history;
 use crate::once::once;
 use crate::rows::{self, Statements, TASK, TASK_WIDTH, stored};
@@ -71,10 +71,15 @@ pub(crate) fn write_archived(db: &Connection, account: AccountId, task: TaskId, 
     .map(drop)
 }
 
-fn tree(db: &Connection, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>> {
+fn tree(
+    db: &Connection,
+    account: AccountId,
+    viewer: Viewer,
+    wanted: Wanted,
+    page: &Page<Place>,
+) -> Result<Listed<TaskRow, Place>> {
     let direct = assignments::direct(db, account, viewer.person)?;
-    let which = if archived { Which::Archived } else { Which::Active };
-    Ok(Forest::load(db, account)?.seen(&direct, viewer.sees_all, which))
+    Ok(Forest::load(db, account)?.seen(&direct, viewer.sees_all, wanted, page))
 }
 
 /// One task with what it hangs under, as far up as what is imported goes, and whether a person has any of these.
@@ -195,21 +200,27 @@ fn facts(db: &Connection, account: AccountId, task: TaskId) -> Result<TaskFacts>
 
 #[async_trait]
 impl TaskStore for Sqlite {
-    async fn tree(&self, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>, StoreError> {
-        self.read(move |db| tree(db, account, viewer, archived)).await
+    async fn tree_page(
+        &self,
+        account: AccountId,
+        viewer: Viewer,
+        wanted: Wanted,
+        page: &Page<Place>,
+    ) -> Result<Listed<TaskRow, Place>, StoreError> {
+        let page = page.clone();
+        self.read(move |db| tree(db, account, viewer, wanted, &page)).await
     }
 
-    async fn search(
+    async fn search_page(
         &self,
         account: AccountId,
         viewer: Viewer,
         text: &str,
-        archived: bool,
-        limit: u32,
-    ) -> Result<Vec<TaskRow>, StoreError> {
-        let text = text.to_owned();
-        let which = if archived { Which::All } else { Which::Active };
-        self.read(move |db| search::search(db, account, viewer, &text, which, limit)).await
+        which: Which,
+        page: &Page<Found>,
+    ) -> Result<Listed<TaskRow, Found>, StoreError> {
+        let (text, page) = (text.to_owned(), page.clone());
+        self.read(move |db| search::search(db, account, viewer, &text, which, &page)).await
     }
 
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {

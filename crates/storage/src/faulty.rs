@@ -8,16 +8,16 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Item, ShownChanges};
 use tallyport_domain::{
-    AccountId, Email, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Posted, Role, Run, RunId,
-    SecretHash, Selection, SessionId, SettingsChange, SourceWorkspace, TaskId, TokenId,
+    AccountId, Email, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Place, Posted, Role, Run,
+    RunId, SecretHash, Selection, SessionId, SettingsChange, SourceWorkspace, TaskId, TokenId,
 };
 
 use crate::{
     AccessRow, Account, Application, Assigned, Bearer, BeginRun, Begun, Change, ChangeStore, Credentials, Done, Enable, Ended,
-    Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Mail, MailRow, MailSecrets,
-    NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, PeopleStore, Profile, ProfileChange,
-    Result, ScheduleStore, Scheduled, SessionRow, SessionStore, Store, StoreError, SyncState, SyncStore, TaskFacts, TaskRow,
-    TaskStore, TokenRow, Viewer, WorkspaceTasks,
+    Found, Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Listed, Mail, MailRow,
+    MailSecrets, NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, Page, PeopleStore,
+    Profile, ProfileChange, Result, ScheduleStore, Scheduled, SessionRow, SessionStore, Store, StoreError, SyncState, SyncStore,
+    TaskFacts, TaskRow, TaskStore, TokenRow, Viewer, Wanted, Which, WorkspaceTasks,
 };
 
 /// When a fault strikes.
@@ -145,8 +145,10 @@ forward! { IntegrationStore {
 } }
 
 forward! { TaskStore {
-    fn tree(account: AccountId, viewer: Viewer, archived: bool) -> Vec<TaskRow>;
-    fn search(account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Vec<TaskRow>;
+    fn tree_page(account: AccountId, viewer: Viewer, wanted: Wanted, page: &Page<Place>) -> Listed<TaskRow, Place>;
+    fn search_page(
+        account: AccountId, viewer: Viewer, text: &str, which: Which, page: &Page<Found>
+    ) -> Listed<TaskRow, Found>;
     fn task(account: AccountId, viewer: Viewer, task: TaskId) -> Option<TaskRow>;
     fn add_task_once(
         account: AccountId, parent: Option<TaskId>, name: &Name, by: PersonId, now: DateTime<Utc>, once: Option<Once<TaskRow>>
@@ -176,7 +178,9 @@ forward! { PeopleStore {
     fn assign(account: AccountId, task: TaskId, people: &[PersonId], by: PersonId, now: DateTime<Utc>) -> ();
     fn unassign(account: AccountId, task: TaskId, people: &[PersonId], by: PersonId, now: DateTime<Utc>) -> ();
     fn assigned_to(account: AccountId, task: TaskId) -> Vec<Assigned>;
-    fn access(account: AccountId, person: PersonId, effective: bool) -> Vec<AccessRow>;
+    fn access_page(
+        account: AccountId, person: PersonId, effective: bool, page: &Page<Place>
+    ) -> Listed<AccessRow, Place>;
 } }
 
 forward! { SessionStore {

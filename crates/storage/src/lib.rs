@@ -20,6 +20,7 @@ mod integration;
 mod invitations;
 mod once;
 mod outbox;
+mod page;
 mod people;
 mod schedules;
 mod sessions;
@@ -34,6 +35,7 @@ pub use integration::{Enable, Integration, IntegrationStore, KnownMember, Worksp
 pub use invitations::{InvitationStore, NewInvitation};
 pub use once::{Answering, Done, Once};
 pub use outbox::{Mail, MailRow, MailSecrets, OutboxStore};
+pub use page::{Listed, Page};
 pub use people::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore};
 pub use schedules::{ScheduleStore, Scheduled};
 pub use sessions::{
@@ -41,7 +43,7 @@ pub use sessions::{
     SessionStore, TokenRow,
 };
 pub use sync::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, SyncState, SyncStore};
-pub use tasks::{RunItem, StandingFact, TaskFacts, TaskRow, TaskStore, Viewer};
+pub use tasks::{Found, RunItem, StandingFact, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
 
 /// Everything that a store can do.
 pub trait Store:

@@ -4,9 +4,9 @@ use std::fmt;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use tallyport_domain::{AccountId, Email, Name, Person, PersonId, Role, TaskId, Zone};
+use tallyport_domain::{AccountId, Email, Name, Person, PersonId, Place, Role, TaskId, Zone};
 
-use crate::{Done, Once, Result};
+use crate::{Done, Listed, Once, Page, Result};
 
 /// Accounts and their people.
 #[async_trait]
@@ -125,7 +125,18 @@ pub trait PeopleStore: Send + Sync {
 
     /// The tasks a person has: those assigned directly, archived ones included, or with `effective` every active task they have
     /// access to; in display order, each with the assignments that give it. Nothing for a person whom the account lacks.
-    async fn access(&self, account: AccountId, person: PersonId, effective: bool) -> Result<Vec<AccessRow>>;
+    async fn access_page(
+        &self,
+        account: AccountId,
+        person: PersonId,
+        effective: bool,
+        page: &Page<Place>,
+    ) -> Result<Listed<AccessRow, Place>>;
+
+    /// All of them.
+    async fn access(&self, account: AccountId, person: PersonId, effective: bool) -> Result<Vec<AccessRow>> {
+        Ok(self.access_page(account, person, effective, &Page::default()).await?.rows)
+    }
 }
 
 /// A tenant (A1).

@@ -2,26 +2,53 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use tallyport_domain::plan::Item;
-use tallyport_domain::{AccountId, Name, PersonId, Run, RunId, Standing, Task, TaskId};
+use tallyport_domain::{AccountId, Name, PersonId, Place, Run, RunId, Standing, Task, TaskId};
 
-use crate::{Done, Once, Result};
+use crate::{Done, Listed, Once, Page, Result};
 
 /// The tasks of an account.
 #[async_trait]
 pub trait TaskStore: Send + Sync {
     /// The tasks that `viewer` sees, in display order: depth first, siblings by sort key, then by id (T4, P6, P7).
     ///
-    /// Active ones, or archived ones alone. Who does not see everything gets the tasks they have access to and, not trackable,
-    /// what those hang under. Somebody whom the account lacks has access to nothing.
-    async fn tree(&self, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>>;
+    /// Who does not see everything gets the tasks they have access to and, not trackable, what those hang under. Somebody whom the
+    /// account lacks has access to nothing. A place is one of the whole forest, whatever the viewer sees of it.
+    async fn tree_page(
+        &self,
+        account: AccountId,
+        viewer: Viewer,
+        wanted: Wanted,
+        page: &Page<Place>,
+    ) -> Result<Listed<TaskRow, Place>>;
+
+    /// All active ones of them, or archived ones alone.
+    async fn tree(&self, account: AccountId, viewer: Viewer, archived: bool) -> Result<Vec<TaskRow>> {
+        let which = if archived { Which::Archived } else { Which::Active };
+        Ok(self.tree_page(account, viewer, which.into(), &Page::default()).await?.rows)
+    }
 
     /// The tasks that `viewer` has access to or sees anyway whose path holds every word of `text`, case aside: best first, that is
-    /// those whose name holds them all before those whose path does, then in display order. Archived ones are left out unless
-    /// `archived`; then they stand among the others. What a task merely hangs under is not found by who has no access to it (P6).
+    /// those whose name holds them all before those whose path does, then in display order. What a task merely hangs under is not
+    /// found by who has no access to it (P6).
     ///
     /// Each character stands for itself; a text without words finds nothing.
-    async fn search(&self, account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Result<Vec<TaskRow>>;
+    async fn search_page(
+        &self,
+        account: AccountId,
+        viewer: Viewer,
+        text: &str,
+        which: Which,
+        page: &Page<Found>,
+    ) -> Result<Listed<TaskRow, Found>>;
+
+    /// The best of them. Archived ones are left out unless `archived`; then they stand among the others.
+    async fn search(&self, account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Result<Vec<TaskRow>> {
+        let which = if archived { Which::All } else { Which::Active };
+        let page = Page { after: None, limit: Some(limit) };
+        Ok(self.search_page(account, viewer, text, which, &page).await?.rows)
+    }
 
     /// One task, archived or not, if `viewer` sees it: as in the tree, what one's tasks hang under included.
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>>;
@@ -102,6 +129,54 @@ pub trait TaskStore: Send + Sync {
     /// # Errors
     /// `NotFound`.
     async fn task_facts(&self, account: AccountId, task: TaskId) -> Result<TaskFacts>;
+}
+
+/// Which tasks by their state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Which {
+    /// Active ones.
+    #[default]
+    Active,
+    /// Archived ones.
+    Archived,
+    /// Both.
+    All,
+}
+
+impl Which {
+    /// Whether a task is one of them.
+    #[must_use]
+    pub fn holds(self, task: &Task) -> bool {
+        match self {
+            Self::Active => task.archived.is_none(),
+            Self::Archived => task.archived.is_some(),
+            Self::All => true,
+        }
+    }
+}
+
+/// Which tasks of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Wanted {
+    /// By their state.
+    pub which: Which,
+    /// Only those that hang under this one directly.
+    pub parent: Option<TaskId>,
+}
+
+impl From<Which> for Wanted {
+    fn from(which: Which) -> Self {
+        Self { which, parent: None }
+    }
+}
+
+/// Where a task stands in what a search finds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Found {
+    /// Whether it takes its path to hold all words, so that it comes after those whose name does.
+    pub by_path: bool,
+    /// Then in display order.
+    pub place: Place,
 }
 
 /// Who looks.

@@ -137,6 +137,13 @@ impl<'a> Operation<'a> {
         self.answers.insert(status, answer);
     }
 
+    /// That an answer may have a header.
+    pub(crate) fn answers_header(&mut self, status: u16, name: &str, description: &str) {
+        if let Some(answer) = self.answers.get_mut(&status) {
+            answer["headers"][name] = json!({ "description": description, "schema": { "type": "string" } });
+        }
+    }
+
     /// As it stands in the document, at this path.
     pub(crate) fn into_value(self, path: &str) -> Value {
         let mut responses: Map<String, Value> =

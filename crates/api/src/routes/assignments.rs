@@ -2,18 +2,21 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use tallyport_api_types::{Assignment, AssignmentsChange};
 use tallyport_app::App;
 use tallyport_domain::{PersonId, Scope, TaskId};
-use tallyport_http::{Answer, Body, Ids, Refusal, Signed};
+use tallyport_http::{Answer, Asked, Body, Ids, Refusal, Signed};
 
 use super::Routes;
 use crate::convert;
+use crate::page::Paging;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tasks/{id}/assignments", assignments)
         .says("assignments_list", "The people who are assigned to a task directly.")
+        .lists::<Assignment>()
         .post("/tasks/{id}/assignments", Scope::Manage, change)
         .says(
             "assignments_change",
@@ -26,8 +29,15 @@ pub(super) fn add_to(routes: Routes) -> Routes {
 }
 
 /// `GET tasks/{id}/assignments`: the people assigned directly (P2).
-async fn assignments(State(app): State<App>, Signed(actor): Signed, Ids([task]): Ids<1>) -> Answer<Json<Vec<Assignment>>> {
-    Ok(Json(convert::assignments(app.assignments.list(&actor, TaskId(task)).await?)))
+async fn assignments(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Ids([task]): Ids<1>,
+    Asked(paging): Asked<Paging>,
+) -> Answer<Response> {
+    let assignments = convert::assignments(app.assignments.list(&actor, TaskId(task)).await?);
+    // Who has both kinds is listed twice, the automatic one first.
+    paging.of(&actor, &format!("assignments {task}")).cut(assignments, |one| (one.person.id, !one.automatic), |one| one)
 }
 
 /// `POST tasks/{id}/assignments`: assigns people or unassigns people, all or none; answers how it stands after (P2, P5).

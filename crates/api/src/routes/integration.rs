@@ -16,7 +16,8 @@ use tallyport_http::{Answer, Asked, Body, IfMatch, OptionalBody, Refusal, Secret
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::{convert, list};
+use crate::convert;
+use crate::page::Paging;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
@@ -38,7 +39,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .says("toggl_preview", "What a sync would change, with this selection or the saved one; changes nothing.")
         .get("/integrations/toggl/members", members)
         .says("toggl_members", "The people of the mirrored workspaces.")
-        .answers::<Vec<Member>>(200)
+        .lists::<Member>()
         .put("/integrations/toggl/settings", Scope::Admin, settings)
         .says("toggl_settings", "Changes how it mirrors; the last run of the answer is the one that follows.")
         .post("/integrations/toggl/adopt-assignments", Scope::Admin, adopt_assignments)
@@ -147,9 +148,9 @@ async fn preview(
 }
 
 /// `GET integrations/toggl/members`: the people of the mirrored workspaces (N1).
-async fn members(State(app): State<App>, Signed(actor): Signed) -> Answer<Response> {
+async fn members(State(app): State<App>, Signed(actor): Signed, Asked(paging): Asked<Paging>) -> Answer<Response> {
     let members = app.integration.members(&actor).await?;
-    Ok(list::array(members.into_iter().map(convert::member)))
+    paging.of(&actor, "members").cut(members, tallyport_app::Member::key, convert::member)
 }
 
 /// `PUT integrations/toggl/settings`: answers the status, whose last run is the one that follows (I4, I21).

@@ -1,5 +1,7 @@
 //! `invitations` and `outbox`.
 
+use std::cmp::Reverse;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -8,15 +10,17 @@ use secrecy::SecretString;
 use tallyport_api_types::{Acceptance, Invitation, Invite, Invited, Joined, LinkSecret, Resend, TroubledMail};
 use tallyport_app::{App, InvitationView};
 use tallyport_domain::{InvitationId, Scope};
-use tallyport_http::{Answer, Body, Ids, Open, OptionalBody, RequestKey, SecretBody, Signed};
+use tallyport_http::{Answer, Asked, Body, Ids, Open, OptionalBody, RequestKey, SecretBody, Signed};
 
 use super::Routes;
+use crate::page::Paging;
 use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/invitations", invitations)
         .says("invitations_list", "All invitations, the newest first.")
+        .lists::<Invitation>()
         .post("/invitations", Scope::Admin, invite)
         .says("invitations_create", "Invites people, all or none; where no mail brings a link, this answer alone has it.")
         .answers::<Vec<Invitation>>(201)
@@ -31,11 +35,13 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .status(201)
         .get("/outbox", outbox)
         .says("outbox_list", "Mail that wants a person's eye, the newest first.")
+        .lists::<TroubledMail>()
 }
 
 /// `GET invitations`: all of them, the newest first (N1).
-async fn invitations(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Vec<Invitation>>> {
-    Ok(Json(listed(&app.invitations.list(&actor).await?)))
+async fn invitations(State(app): State<App>, Signed(actor): Signed, Asked(paging): Asked<Paging>) -> Answer<Response> {
+    let invitations = app.invitations.list(&actor).await?;
+    paging.of(&actor, "invitations").cut(invitations, |view| Reverse(view.invitation.id), |view| convert::invitation(&view))
 }
 
 /// `POST invitations`: invites people, all or none; where no mail brings a link, this answer alone has it (N1, N3, E7).
@@ -77,8 +83,9 @@ async fn accept(
 }
 
 /// `GET outbox`: mail that wants a person's eye, the newest first (N3).
-async fn outbox(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Vec<TroubledMail>>> {
-    Ok(Json(app.outbox.troubled(&actor).await?.into_iter().map(convert::troubled_mail).collect()))
+async fn outbox(State(app): State<App>, Signed(actor): Signed, Asked(paging): Asked<Paging>) -> Answer<Response> {
+    let mails = app.outbox.troubled(&actor).await?;
+    paging.of(&actor, "outbox").cut(mails, |mail| Reverse(mail.id), convert::troubled_mail)
 }
 
 fn listed(views: &[InvitationView]) -> Vec<Invitation> {

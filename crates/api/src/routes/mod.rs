@@ -24,6 +24,7 @@ use tallyport_http::Needs;
 use utoipa::ToSchema;
 
 use crate::openapi::{Operation, Signature};
+use crate::page::NEXT;
 
 /// A route of the API, below `/api/v1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +140,16 @@ impl Routes {
         self.last().answers.push((status, |operation, status| {
             let schema = operation.schemas().of::<T>();
             operation.answers(status, "application/json", Some(&schema));
+        }));
+        self
+    }
+
+    /// That the route before answers a list of these, in pages for who asks for pages.
+    fn lists<T: ToSchema>(mut self) -> Self {
+        self.last().answers.push((200, |operation, status| {
+            let schema = operation.schemas().list_of::<T>();
+            operation.answers(status, "application/json", Some(&schema));
+            operation.answers_header(status, NEXT, "The cursor of the next page, where there is one.");
         }));
         self
     }

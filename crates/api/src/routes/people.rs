@@ -6,18 +6,19 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use tallyport_api_types::{Access, Confirmation, HandedLink, NewPerson, Person, PersonChange};
 use tallyport_app::{Actor, App, Edited};
-use tallyport_domain::{PersonId, Scope};
+use tallyport_domain::{PersonId, Scope, SortKey};
 use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, OneOrMany, OptionalBody, RequestKey, Signed, Tagged};
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::{convert, list, once};
+use crate::page::{Listing, Paging};
+use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/people", people)
         .says("people_list", "Everybody of the account, the deactivated included.")
-        .answers::<Vec<Person>>(200)
+        .lists::<Person>()
         .post("/people", Scope::Admin, add)
         .says("people_add", "Adds one person, or a list whole or not at all; answers as it was asked.")
         .answers::<Added>(201)
@@ -33,13 +34,13 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .says("people_reset_password", "Makes a link for somebody who forgot their password, mailed or to be handed over.")
         .get("/people/{id}/access", access)
         .says("people_access", "The tasks somebody is assigned to, or all that they have by that.")
-        .answers::<Vec<Access>>(200)
+        .lists::<Access>()
 }
 
 /// `GET people`: everybody, the deactivated included.
-async fn people(State(app): State<App>, Signed(actor): Signed) -> Answer<Response> {
+async fn people(State(app): State<App>, Signed(actor): Signed, Asked(paging): Asked<Paging>) -> Answer<Response> {
     let people = app.people.list(&actor).await?;
-    Ok(list::array(people.into_iter().map(convert::person)))
+    paging.of(&actor, "people").cut(people, |person| (SortKey::of(&person.name), person.id), convert::person)
 }
 
 /// `POST people`: one person, or a list that is added whole or not at all (A6).
@@ -125,6 +126,11 @@ struct WhichAccess {
     /// All that they have by their assignments, not just what they are assigned to.
     #[serde(default)]
     effective: bool,
+    /// How many at most; all of them where neither this nor a cursor is given.
+    #[schema(minimum = 1)]
+    limit: Option<u32>,
+    /// Goes on where the page ended that came with this `Next-Cursor`.
+    cursor: Option<String>,
 }
 
 /// `GET people/{id}/access`: the tasks somebody is assigned to, or with `effective` all they have by that (P1).
@@ -134,6 +140,7 @@ async fn access(
     Ids([id]): Ids<1>,
     Asked(which): Asked<WhichAccess>,
 ) -> Answer<Response> {
-    let rows = app.people.access(&actor, PersonId(id), which.effective).await?;
-    Ok(list::array(rows.into_iter().map(convert::access)))
+    let list = Listing::of(&actor, "access", &(id, which.effective), (which.limit, which.cursor));
+    let access = app.people.access_page(&actor, PersonId(id), which.effective, &list.page()?).await?;
+    Ok(list.answer(access, convert::access))
 }

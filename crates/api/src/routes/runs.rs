@@ -1,5 +1,7 @@
 //! `integrations/toggl/runs`, and `cancel`, which ends one.
 
+use std::cmp::Reverse;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -9,20 +11,17 @@ use futures_util::{Stream, stream};
 use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{Progress, Run, RunChange, RunDetail, StartRun};
-use tallyport_app::{Actor, App, Change, Events, Phase};
+use tallyport_app::{Actor, App, Change, Events, Listed, Page, Phase};
 use tallyport_domain::{RunId, Scope};
-use tallyport_http::{Answer, Asked, Ids, OptionalBody, Refusal, Signed};
+use tallyport_http::{Answer, Asked, Ids, OptionalBody, Signed};
 use utoipa::ToSchema;
 
 use super::Routes;
+use crate::page::{Listing, Paging};
 use crate::{convert, list};
 
-/// How many runs a list has where nothing is said, and at most.
-const RUNS: u32 = 100;
-const MOST_RUNS: u32 = 1000;
-
-/// How many changes are read at once.
-const CHANGES: u32 = 1000;
+/// How many runs or changes are read at once, and so the most that a page of them has.
+const READ: u32 = 1000;
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
@@ -32,6 +31,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .answers_nothing(204)
         .get("/integrations/toggl/runs", runs)
         .says("runs_list", "The runs, the newest first.")
+        .lists::<Run>()
         .post("/integrations/toggl/runs", Scope::Admin, start)
         .says("runs_start", "Starts a sync and answers while it works.")
         .status(202)
@@ -40,7 +40,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .answers::<RunDetail>(200)
         .get("/integrations/toggl/runs/{id}/changes", changes)
         .says("runs_changes", "What a run changed, or would have changed, in order.")
-        .answers::<Vec<RunChange>>(200)
+        .lists::<RunChange>()
         .get("/integrations/toggl/runs/{id}/events", events)
         .says("runs_events", "How far a run is, until it has ended: events `progress`.")
         .streams::<Progress>()
@@ -62,21 +62,21 @@ async fn cancel(State(app): State<App>, Signed(actor): Signed) -> Answer<Respons
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhichRuns {
-    /// Only those that started before the run with this id.
-    before: Option<i64>,
-    /// How many at most; 100 where it is left out.
-    #[schema(minimum = 1, maximum = 1000)]
+    /// How many at most; 100 where it is left out, and never more than 1000.
+    #[schema(minimum = 1)]
     limit: Option<u32>,
+    /// Goes on where the page ended that came with this `Next-Cursor`.
+    cursor: Option<String>,
 }
 
-/// `GET integrations/toggl/runs?before=&limit=`: the newest first (I14).
-async fn runs(State(app): State<App>, Signed(actor): Signed, Asked(which): Asked<WhichRuns>) -> Answer<Json<Vec<Run>>> {
-    let limit = which.limit.unwrap_or(RUNS);
-    if !(1..=MOST_RUNS).contains(&limit) {
-        return Err(Refusal::invalid(format!("a limit is between 1 and {MOST_RUNS}")));
-    }
-    let runs = app.integration.runs(&actor, which.before.map(RunId), limit).await?;
-    Ok(Json(runs.into_iter().map(convert::run).collect()))
+/// `GET integrations/toggl/runs`: the newest first (I14).
+async fn runs(State(app): State<App>, Signed(actor): Signed, Asked(which): Asked<WhichRuns>) -> Answer<Response> {
+    let list = Listing::of(&actor, "runs", &(), (which.limit.map(|limit| limit.min(READ)), which.cursor)).never_whole();
+    let page: Page<Reverse<RunId>> = list.page()?;
+    let before = page.after.map(|Reverse(run)| run);
+    // One more than is wanted, which tells whether there is more.
+    let runs = app.integration.runs(&actor, before, page.limit.unwrap_or(READ) + 1).await?;
+    Ok(list.answer(page.cut(runs, |view| Reverse(view.run.id)), convert::run))
 }
 
 /// `POST integrations/toggl/runs`: "Sync now"; answers while it works (I4, I11).
@@ -110,9 +110,23 @@ async fn run(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>, A
 }
 
 /// `GET integrations/toggl/runs/{id}/changes`: what it changed, or would have changed, in order (I14).
-async fn changes(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>) -> Answer<Response> {
+async fn changes(
+    State(app): State<App>,
+    Signed(actor): Signed,
+    Ids([id]): Ids<1>,
+    Asked(paging): Asked<Paging>,
+) -> Answer<Response> {
     app.integration.run(&actor, RunId(id)).await?;
-    changes_between(app, actor, RunId(id), Vec::new(), b"").await
+    let list = paging.of(&actor, &format!("changes {id}"));
+    let Page { after, limit: Some(limit) } = list.page()? else {
+        return changes_between(app, actor, RunId(id), Vec::new(), b"").await;
+    };
+    // What a run changed is written once, so that the number of a change is its key.
+    let (passed, limit) = (after.unwrap_or(0), limit.min(READ));
+    let mut rows = app.integration.changes(&actor, RunId(id), passed, limit + 1).await?;
+    let goes_on = u32::try_from(rows.len()).is_ok_and(|read| read > limit);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(list.answer(Listed { rows, next: goes_on.then_some(passed + limit) }, convert::change))
 }
 
 /// `GET integrations/toggl/runs/{id}/events`: how far it is, until it has ended (I3).
@@ -141,7 +155,7 @@ async fn reject(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>
 ///
 /// The first of them are read before anything is sent, so that what is wrong at once is a problem and no torn body.
 async fn changes_between(app: App, actor: Actor, run: RunId, mut opening: Vec<u8>, closing: &'static [u8]) -> Answer<Response> {
-    let first = app.integration.changes(&actor, run, 0, CHANGES).await?;
+    let first = app.integration.changes(&actor, run, 0, READ).await?;
     opening.push(b'[');
     let pages = stream::unfold(Some((first, 0, opening)), move |page| {
         let (app, actor) = (app.clone(), actor.clone());
@@ -149,13 +163,13 @@ async fn changes_between(app: App, actor: Actor, run: RunId, mut opening: Vec<u8
             let (changes, skipped, mut piece) = page?;
             let read = u32::try_from(changes.len()).unwrap_or(u32::MAX);
             write_page(&mut piece, changes, skipped == 0);
-            if read < CHANGES {
+            if read < READ {
                 piece.push(b']');
                 piece.extend_from_slice(closing);
                 return Some((Ok(Bytes::from(piece)), None));
             }
             let skipped = skipped + read;
-            match app.integration.changes(&actor, run, skipped, CHANGES).await {
+            match app.integration.changes(&actor, run, skipped, READ).await {
                 Ok(next) => Some((Ok(Bytes::from(piece)), Some((next, skipped, Vec::new())))),
                 Err(error) => Some((Err(error), None)),
             }

@@ -6,22 +6,20 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{NewTask, Task, TaskChange, Why};
-use tallyport_app::{Actor, App, Edited, TaskRow, Which};
+use tallyport_app::{Actor, App, Edited, TaskRow, Wanted, Which};
 use tallyport_domain::{Scope, TaskId};
 use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Signed, Tagged};
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::{convert, list, once};
-
-/// How many tasks a search finds where nothing is said.
-const FOUND: u32 = 100;
+use crate::page::Listing;
+use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tasks", tasks)
         .says("tasks_list", "The tasks one may see in display order, or what a search finds, best first.")
-        .answers::<Vec<Task>>(200)
+        .lists::<Task>()
         .post("/tasks", Scope::Manage, add)
         .says("tasks_add", "Adds a native task.")
         .answers::<Task>(201)
@@ -45,20 +43,31 @@ struct WhichTasks {
     /// Which of them; the active ones where it is left out.
     #[serde(default)]
     state: TaskState,
+    /// Only those that hang under this one directly; not with `q`.
+    #[schema(minimum = 1)]
+    parent: Option<i64>,
     /// Words to search for.
     q: Option<String>,
     /// How many at most; a search finds 100 where it is left out.
     #[schema(minimum = 1)]
     limit: Option<u32>,
+    /// Goes on where the page ended that came with this `Next-Cursor`.
+    cursor: Option<String>,
 }
 
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum TaskState {
     #[default]
     Active,
     Archived,
     All,
+}
+
+impl WhichTasks {
+    fn wanted(&self) -> Wanted {
+        Wanted { which: self.state.into(), parent: self.parent.map(TaskId) }
+    }
 }
 
 impl From<TaskState> for Which {
@@ -71,17 +80,19 @@ impl From<TaskState> for Which {
     }
 }
 
-/// `GET tasks?state=&q=&limit=`: the tree in display order, or with `q` what its words find, best first (T4, P6).
+/// `GET tasks?state=&parent=&q=`: the tree in display order, or with `q` what its words find, best first (T4, P6).
 async fn tasks(State(app): State<App>, Signed(actor): Signed, Asked(asked): Asked<WhichTasks>) -> Answer<Response> {
-    if asked.limit == Some(0) {
-        return Err(Refusal::invalid("a limit is at least 1"));
+    let (wanted, paging) = (asked.wanted(), (asked.limit, asked.cursor));
+    let list = Listing::of(&actor, "tasks", &(wanted, &asked.q), paging);
+    match asked.q {
+        Some(_) if wanted.parent.is_some() => Err(Refusal::invalid("give either a parent or words to search for")),
+        Some(text) => {
+            let list = list.never_whole();
+            let found = app.tasks.search(&actor, &text, wanted.which, &list.page()?).await?;
+            Ok(list.answer(found, convert::task))
+        }
+        None => Ok(list.answer(app.tasks.tree_page(&actor, wanted, &list.page()?).await?, convert::task)),
     }
-    let rows = match &asked.q {
-        Some(text) => app.tasks.search(&actor, text, asked.state.into(), asked.limit.unwrap_or(FOUND)).await?,
-        None => app.tasks.tree(&actor, asked.state.into()).await?,
-    };
-    let most = asked.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(list::array(rows.into_iter().take(most).map(convert::task)))
 }
 
 /// `POST tasks`: a native one (T2, E7).

@@ -1,20 +1,24 @@
 //! `tokens`.
 
+use std::cmp::Reverse;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use tallyport_api_types::{NewToken, Token};
 use tallyport_app::{App, MadeToken};
 use tallyport_domain::{Scope, TokenId};
-use tallyport_http::{Answer, Body, Ids, RequestKey, Signed};
+use tallyport_http::{Answer, Asked, Body, Ids, RequestKey, Signed};
 
 use super::Routes;
+use crate::page::Paging;
 use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
         .get("/tokens", tokens)
-        .says("tokens_list", "One's own, revoked ones included.")
+        .says("tokens_list", "One's own, the newest first, revoked ones included.")
+        .lists::<Token>()
         .post("/tokens", Scope::Admin, create)
         .says("tokens_create", "Makes a token, whose secret is in this answer alone.")
         .answers::<Token>(201)
@@ -22,9 +26,9 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .says("tokens_revoke", "Revokes a token.")
 }
 
-/// `GET tokens`: one's own, revoked ones included (A4).
-async fn tokens(State(app): State<App>, Signed(actor): Signed) -> Answer<Json<Vec<Token>>> {
-    Ok(Json(app.tokens.list(&actor).await?.into_iter().map(convert::token).collect()))
+/// `GET tokens`: one's own, the newest first, revoked ones included (A4).
+async fn tokens(State(app): State<App>, Signed(actor): Signed, Asked(paging): Asked<Paging>) -> Answer<Response> {
+    paging.of(&actor, "tokens").cut(app.tokens.list(&actor).await?, |token| Reverse(token.id), convert::token)
 }
 
 /// `POST tokens`: a token, whose secret is in this answer alone (A4, E7).

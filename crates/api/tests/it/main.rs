@@ -12,6 +12,7 @@ mod guessing;
 mod joining;
 mod meanwhile;
 mod oneself;
+mod paging;
 mod problems;
 mod replays;
 mod resets;

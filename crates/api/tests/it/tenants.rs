@@ -8,6 +8,7 @@ use tallyport_storage::NewSession;
 use tallyport_sync::system::{SystemClock, SystemRandom};
 
 use crate::bench::{Answered, Bench, Who};
+use crate::paging::{LISTS, next, with};
 
 /// What stands in the places of a path, of a task or person of one's own and an id of another account.
 type Placed = fn(i64, i64) -> (i64, i64);
@@ -145,7 +146,7 @@ async fn no_list_search_or_status_has_anything_of_another_account() {
         if route.method != Method::GET || route.path.contains('{') || route.path == "/events" {
             continue;
         }
-        for query in ["", "?state=all", "?state=archived", "?q=Design", "?q=Native&state=all", "?limit=1000"] {
+        for query in ["", "?state=all", "?state=archived", "?q=Design", "?q=Native&state=all", "?limit=1000", "?limit=1"] {
             let answered = scene.ask(&Method::GET, &format!("{}{query}", route.path), &Value::Null).await;
             for theirs in ["ordlicht", "Design", "Native", "Studio", "Labs", "elsewhere", "theirs"] {
                 // An address that cannot be understood is told back.
@@ -158,6 +159,33 @@ async fn no_list_search_or_status_has_anything_of_another_account() {
     assert!(lists > 20, "{lists}");
     let tasks = scene.ask(&Method::GET, "/tasks?state=all", &Value::Null).await.json();
     assert_eq!((tasks.as_array().unwrap().len(), &tasks[0]["name"]), (1, &json!("Own")));
+}
+
+#[tokio::test] // A1
+async fn a_cursor_of_another_account_reads_as_one_that_is_damaged_and_changes_nothing() {
+    let scene = Scene::new().await;
+    let before = scene.rows();
+    let own = scene.own_task.to_string();
+    let mut asked = 0;
+    for (route, theirs) in LISTS {
+        let page = scene.bench.get(Who::Administrator, &with(theirs, "limit=1")).await;
+        let Some(cursor) = next(&page) else { continue };
+        let query = theirs.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+        let query = query.replace("parent=1", &format!("parent={own}"));
+        let id = if route.starts_with("/tasks") { &own } else { "1" };
+        let ours = format!("{}{query}", route.replace("{id}", id));
+        let ask =
+            async |cursor: &str| scene.ask(&Method::GET, &with(&ours, &format!("limit=1&cursor={cursor}")), &Value::Null).await;
+        let foreign = ask(&cursor).await;
+        let expected = if route.contains("runs/") { "not_found" } else { "invalid_cursor" };
+        assert_eq!(foreign.outcome(), expected, "{ours}: {}", foreign.text);
+        for damaged in [&cursor[1..], &cursor.to_lowercase(), "x"] {
+            assert_eq!(foreign.but_its_number(), ask(damaged).await.but_its_number(), "{ours}");
+        }
+        asked += 1;
+    }
+    assert!(asked > 12, "{asked}");
+    assert_eq!(scene.rows(), before);
 }
 
 #[tokio::test] // A1, E7

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tallyport_domain::{Email, Person, PersonId};
+use tallyport_domain::{Email, Person, PersonId, SortKey};
 use tallyport_storage::KnownMember;
 
 use super::Integration;
@@ -23,6 +23,18 @@ pub struct Member {
     pub person: Option<PersonId>,
     /// Whether they have an invitation that they can accept, or that is on its way.
     pub invited: bool,
+}
+
+impl Member {
+    /// What they are listed by: those of the workspaces by address, then those who are only here by name as people expect.
+    #[must_use]
+    pub fn key(&self) -> (bool, Vec<u8>, Option<PersonId>) {
+        if self.workspaces.is_empty() {
+            (true, SortKey::of(&self.name).as_bytes().to_owned(), self.person)
+        } else {
+            (false, self.email.key().as_bytes().to_owned(), None)
+        }
+    }
 }
 
 impl Integration {

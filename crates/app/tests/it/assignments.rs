@@ -1,6 +1,6 @@
 //! Assignments by hand, and taking either kind away.
 
-use tallyport_app::{Assignment, Which};
+use tallyport_app::{Assignment, Page, Which};
 use tallyport_domain::PersonId;
 
 use crate::bench::{Bench, code, id_of, names};
@@ -84,5 +84,8 @@ async fn administrators_turn_automatic_assignments_into_manual_ones() {
     let labs = bench.task("Labs").await.task.id;
     let (_, after) = bench.app.assignments.list(&bench.zoe, labs).await.unwrap();
     assert!(told(&after).contains(&("Łukasz", false)), "{after:?}");
-    assert_eq!(names(&bench.app.tasks.search(&bench.lukasz, "tide", Which::Active, 9).await.unwrap())[0], "Tide tables app");
+    assert_eq!(
+        names(&bench.app.tasks.search(&bench.lukasz, "tide", Which::Active, &Page::default()).await.unwrap().rows)[0],
+        "Tide tables app"
+    );
 }

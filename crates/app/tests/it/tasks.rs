@@ -1,6 +1,6 @@
 //! The tree: who sees and changes what of it.
 
-use tallyport_app::{Actor, Error, Which};
+use tallyport_app::{Actor, Error, Page, Which};
 use tallyport_domain::{Reason, TaskId};
 
 use crate::bench::{Bench, code, ids, names};
@@ -91,7 +91,10 @@ async fn members_see_what_they_have_with_its_ancestors_and_managers_see_everythi
     assert_eq!(seen.iter().filter(|row| !row.trackable).map(|row| row.task.name.as_str()).collect::<Vec<_>>(), ["Toggl"]);
     assert_eq!(code(bench.app.tasks.show(&bench.lukasz, labs).await), "not_found");
     assert_eq!(code(bench.app.tasks.why(&bench.lukasz, labs).await), "not_found");
-    assert_eq!(names(&bench.app.tasks.search(&bench.lukasz, "tide tables", Which::All, 10).await.unwrap()), [""; 0]);
+    assert_eq!(
+        names(&bench.app.tasks.search(&bench.lukasz, "tide tables", Which::All, &Page::default()).await.unwrap().rows),
+        [""; 0]
+    );
 }
 
 #[tokio::test] // T4
@@ -113,7 +116,10 @@ async fn lists_of_both_kinds_are_in_one_order_and_searches_take_the_state() {
     let above = all.iter().position(|row| row.task.name.as_str() == "Product catalogue").unwrap();
     assert_eq!(names(&all[above..=above + 3]), ["Product catalogue", "Retouching", "Texts", "Translation"]);
 
-    let search = async |which, limit| names(&tasks.search(&bench.ana, "CATALOGUE", which, limit).await.unwrap()).len();
+    let search = async |which, limit| {
+        let page = Page { after: None, limit: Some(limit) };
+        tasks.search(&bench.ana, "CATALOGUE", which, &page).await.unwrap().rows.len()
+    };
     assert_eq!(search(Which::Active, 10).await, 0);
     assert_eq!(search(Which::Archived, 10).await, 4);
     assert_eq!(search(Which::Archived, 2).await, 2);

@@ -27,8 +27,11 @@ async fn a_run_is_followed_to_its_end_across_broken_connections() {
 
 #[tokio::test]
 async fn a_stream_that_breaks_off_is_begun_anew_for_as_long_as_it_says_something() {
-    let broken =
-        |said: Option<&'static str>| Prepared { status: 200, pieces: said.into_iter().map(Ok).chain([Err("cut")]).collect() };
+    let broken = |said: Option<&'static str>| Prepared {
+        status: 200,
+        next: None,
+        pieces: said.into_iter().map(Ok).chain([Err("cut")]).collect(),
+    };
     let (client, script) = Script::client([broken(Some(READING)), run("running"), broken(Some(READING)), run("failed")]);
     assert_eq!(client.runs().follow(4, |_| {}).await.unwrap().value.outcome, "failed");
     assert_eq!(script.asked().len(), 4);

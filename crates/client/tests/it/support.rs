@@ -10,9 +10,10 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use tallyport_client::{Body, Client, Transport, TransportError};
 
-/// One prepared answer: a status, and pieces of a body of which the last may be a break.
+/// One prepared answer: a status, where the list goes on, and pieces of a body of which the last may be a break.
 pub(crate) struct Prepared {
     pub(crate) status: u16,
+    pub(crate) next: Option<&'static str>,
     pub(crate) pieces: Vec<Result<&'static str, &'static str>>,
 }
 
@@ -35,7 +36,7 @@ impl Script {
 }
 
 pub(crate) fn says(status: u16, body: &'static str) -> Prepared {
-    Prepared { status, pieces: vec![Ok(body)] }
+    Prepared { status, next: None, pieces: vec![Ok(body)] }
 }
 
 #[async_trait]
@@ -49,6 +50,8 @@ impl Transport for Script {
             Err(why) => Err(TransportError::broken_off(why)),
         });
         let body = StreamBody::new(stream::iter(frames)).boxed_unsync();
-        Ok(http::Response::builder().status(prepared.status).body(body).unwrap())
+        let answer = http::Response::builder().status(prepared.status);
+        let answer = prepared.next.into_iter().fold(answer, |answer, next| answer.header("next-cursor", next));
+        Ok(answer.body(body).unwrap())
     }
 }

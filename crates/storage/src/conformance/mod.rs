@@ -26,6 +26,7 @@ pub mod links;
 pub mod matching;
 pub mod once;
 pub mod outbox;
+pub mod paging;
 pub mod parts;
 pub mod people;
 pub mod runs;
@@ -124,6 +125,16 @@ macro_rules! store_conformance {
                 a_task_tells_what_runs_did_to_it_newest_first,
                 no_more_than_fifty_changes_of_a_task_are_told,
                 an_imported_and_a_native_task_of_one_name_are_told_apart_by_their_paths,
+            ]
+            paging: [
+                the_parts_of_a_tree_are_the_tree,
+                an_archived_task_stands_among_the_others_under_what_it_hangs_under,
+                what_hangs_under_a_task_is_listed_alone,
+                a_part_begins_at_its_place_whatever_became_of_the_task,
+                nothing_that_stays_is_missed_or_comes_twice_while_others_change_the_tree,
+                a_deep_place_is_short_and_is_found_again,
+                the_parts_of_a_search_are_what_it_finds,
+                the_parts_of_what_somebody_has_are_all_that_they_have,
             ]
             integration: [
                 enabling_stores_the_token_and_makes_the_root,
@@ -371,6 +382,7 @@ mod tests {
             ("assignments", include_str!("assignments.rs")),
             ("tasks", include_str!("tasks.rs")),
             ("tree", include_str!("tree.rs")),
+            ("paging", include_str!("paging.rs")),
             ("integration", include_str!("integration.rs")),
             ("unlinking", include_str!("unlinking.rs")),
             ("sync", include_str!("sync.rs")),

@@ -23,7 +23,7 @@ impl Search {
         let found = std::cell::Cell::new(None);
         // Who reads JSON cannot be told that there is more.
         let limit = if out.is_json() { u32::MAX } else { SHOWN };
-        out.show(session.client().tasks().search(&self.text, TaskState::Active, Some(limit)), |tasks, page| {
+        out.show(session.client().tasks().search(&self.text, TaskState::Active).page(limit, None), |tasks, page| {
             found.set(u32::try_from(tasks.len()).ok());
             render::task::list(tasks, page)
         })

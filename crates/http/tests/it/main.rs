@@ -1,0 +1,3 @@
+//! Tests of what reads texts from outside, through the doors that it has.
+
+mod cursors;
