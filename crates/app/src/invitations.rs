@@ -156,10 +156,11 @@ impl Invitations {
     /// # Errors
     /// As [`Invitations::look`]; a name or a password that is none; `EmailTaken` where the address joined meanwhile; `Busy`.
     pub async fn accept(&self, caller: Caller, secret: &str, name: &str, password: &SecretString) -> Result<(Account, Person)> {
-        self.0.throttle.secret(caller)?;
-        let secret = Secret::parse(SecretKind::Invitation, secret)?;
+        // What is wrong with these says nothing of the link, and costs nobody a try.
         let name = Name::typed(name)?;
         passwords::check(password)?;
+        self.0.throttle.secret(caller)?;
+        let secret = Secret::parse(SecretKind::Invitation, secret)?;
         // Hashing is dear: nobody has it done for a link that does not work.
         self.offer(&secret).await?;
         let hashed = self.0.hash_password(password).await?;

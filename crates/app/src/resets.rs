@@ -54,9 +54,10 @@ impl Resets {
     /// What is no such secret; `LinkDead` for one that was used or replaced or has expired; a password that is none;
     /// `TooManyTries`, `Busy`.
     pub async fn confirm(&self, caller: Caller, secret: &str, password: &SecretString) -> Result<()> {
+        // What is wrong with it says nothing of the link, and costs nobody a try.
+        passwords::check(password)?;
         self.0.throttle.secret(caller)?;
         let hash = Secret::parse(SecretKind::Reset, secret)?.hash();
-        passwords::check(password)?;
         let link = self.0.store.link(&hash, self.0.clock.now()).await?;
         if link.is_none_or(|link| link.purpose != LinkFor::Password) {
             return Err(Error::LinkDead);

@@ -8,7 +8,7 @@ use tallyport_app::Error;
 
 use crate::RequestId;
 
-/// What a handler answers instead.
+/// What a handler answers instead. It stays with the answer that it becomes, for whoever tells it in another form.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     problem: Box<Problem>,
@@ -67,21 +67,22 @@ impl IntoResponse for Refusal {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.problem.code == Code::Internal.as_str() {
-            response.extensions_mut().insert(self);
-        }
+        response.extensions_mut().insert(self);
         response
     }
 }
 
 /// The same answer; one that is a fault of ours with the number of its request, under which the log tells more.
 pub(crate) fn named(mut response: Response, id: &RequestId) -> Response {
-    match response.extensions_mut().remove::<Refusal>() {
-        Some(fault) => {
-            let problem = Problem { request: Some(id.0.clone()), ..*fault.problem };
-            let mut named = (response.status(), Json(problem)).into_response();
-            named.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-            named
+    let fault = response.extensions_mut().remove::<Refusal>();
+    match fault {
+        Some(fault) if fault.problem.code == Code::Internal.as_str() => {
+            let problem = Box::new(Problem { request: Some(id.0.clone()), ..*fault.problem });
+            Refusal { problem, ..fault }.into_response()
+        }
+        Some(other) => {
+            response.extensions_mut().insert(other);
+            response
         }
         None => response,
     }

@@ -73,7 +73,7 @@ pub(crate) async fn send(
             let offer = app.invitations.look(visitor.caller, &secret).await.map_err(dead)?;
             let typed = Typed { name, ..Typed::default() };
             let page = Accept { problem: Some(problem), typed, ..Accept::of(offer) };
-            Ok(Page::new(&page).status(status).with_link().into_response())
+            Ok(Page::new(&page).wrong(status).with_link().into_response())
         }
         Err(error) => Err(dead(error)),
     }
@@ -82,7 +82,10 @@ pub(crate) async fn send(
 /// A link by which nobody joins.
 fn dead(error: Error) -> Broken {
     match error {
-        taken if taken.code().as_str() == "email_taken" => Broken::new("You are in this account already", taken, TO_SIGN_IN),
+        taken if taken.code().as_str() == "email_taken" => {
+            let text = "Somebody joined with the email of this invitation. If that was you, sign in with it.";
+            Broken::saying("You are in this account already", text, taken, TO_SIGN_IN)
+        }
         Error::Secret(_) => Broken::new(NO_LINK, error, TO_SIGN_IN),
         Error::LinkDead | Error::InvitationOver(_) => Broken::new("This invitation is over", error, TO_SIGN_IN),
         other => other.into(),

@@ -12,6 +12,9 @@ use crate::page::Broken;
 /// The hint beside a password to choose.
 pub(crate) const PASSWORD: &str = "8 characters or more. A sentence is fine.";
 
+/// The hint beside the account, where there are several.
+pub(crate) const ACCOUNT: &str = "This server holds several: give the name or the number of yours.";
+
 /// What is wrong with what was typed.
 pub(crate) struct Problem {
     /// What is wrong, in a sentence.
@@ -20,8 +23,8 @@ pub(crate) struct Problem {
     pub(crate) hint: String,
     /// The name of the field it is about.
     pub(crate) field: Option<&'static str>,
-    /// The status of the page.
-    pub(crate) status: StatusCode,
+    /// The status of the page, and after how many seconds it may be tried again, where that is it.
+    pub(crate) status: (StatusCode, Option<u32>),
 }
 
 impl Problem {
@@ -37,7 +40,7 @@ impl Problem {
             Error::Email(_) => Some("email"),
             Error::Zone(_) => Some("timezone"),
             Error::Password(_) => Some("password"),
-            Error::SignInRefused => None,
+            Error::SignInRefused | Error::TooManyTries { .. } | Error::Busy => None,
             _ => return Err(error.into()),
         };
         let (text, hint) = match &error {
@@ -45,13 +48,26 @@ impl Problem {
                 ("That did not match.".to_owned(), "Check the email and the password, or ask for a link below.".to_owned())
             }
             Error::AccountNeeded => ("Say which account you mean.".to_owned(), "This server holds several.".to_owned()),
+            Error::TooManyTries { seconds } => {
+                ("That was tried too often.".to_owned(), format!("You can try again in {seconds} s."))
+            }
             Error::SetUpCodeWrong => {
                 ("This is not the code of this server.".to_owned(), "Copy the one that it printed at its last start.".to_owned())
             }
             Error::Password(BadPassword::TooShort) => ("The password is too short.".to_owned(), PASSWORD.to_owned()),
             _ => (sentence(&error.to_string()), error.hint()),
         };
-        Ok(Self { text, hint, field, status: StatusCode::UNPROCESSABLE_ENTITY })
+        let status = match &error {
+            Error::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Ok(Self { text, hint, field, status: (status, error.retry_after()) })
+    }
+
+    /// The same with another hint.
+    pub(crate) fn hint(self, hint: &str) -> Self {
+        Self { hint: hint.to_owned(), ..self }
     }
 
     /// The same about another field.

@@ -1,6 +1,8 @@
 //! A page as it is answered.
 
 use askama::Template;
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{StatusCode, Uri};
@@ -19,17 +21,23 @@ pub(crate) struct Page {
     status: StatusCode,
     body: askama::Result<String>,
     with_link: bool,
+    retry_after: Option<u32>,
 }
 
 impl Page {
     /// A page that was rendered.
     pub(crate) fn new(template: &impl Template) -> Self {
-        Self { status: StatusCode::OK, body: template.render(), with_link: false }
+        Self { status: StatusCode::OK, body: template.render(), with_link: false, retry_after: None }
     }
 
     /// The same with another status.
     pub(crate) fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// The same with the status of what is wrong with its form.
+    pub(crate) fn wrong(self, (status, retry_after): (StatusCode, Option<u32>)) -> Self {
+        Self { status, retry_after, ..self }
     }
 
     /// The same, at an address that is a secret: no other page is told of it.
@@ -46,6 +54,9 @@ impl IntoResponse for Page {
             (self.status, [(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY)], body).into_response();
         if self.with_link {
             response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -78,12 +89,17 @@ pub(crate) struct Broken(Box<Response>);
 impl Broken {
     /// A page that says what is wrong, with a way on.
     pub(crate) fn new(heading: &'static str, error: Error, way: Option<(&'static str, &'static str)>) -> Self {
-        Self::told(heading, &error.into(), way)
+        Self::told(heading, None, &error.into(), way)
     }
 
-    fn told(heading: &'static str, refusal: &Refusal, way: Option<(&'static str, &'static str)>) -> Self {
+    /// The same in words that the page knows better.
+    pub(crate) fn saying(heading: &'static str, text: &str, error: Error, way: Option<(&'static str, &'static str)>) -> Self {
+        Self::told(heading, Some(text), &error.into(), way)
+    }
+
+    fn told(heading: &'static str, text: Option<&str>, refusal: &Refusal, way: Option<(&'static str, &'static str)>) -> Self {
         let problem = refusal.problem();
-        let text = format!("{} {}", sentence(&problem.title), problem.hint);
+        let text = text.map_or_else(|| format!("{} {}", sentence(&problem.title), problem.hint), str::to_owned);
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let page = Page::new(&Message { heading, text, code: problem.code.clone(), way }).status(status).with_link();
         let mut response = page.into_response();
@@ -97,7 +113,7 @@ impl Broken {
 
 impl From<Refusal> for Broken {
     fn from(refusal: Refusal) -> Self {
-        Self::told("That did not work", &refusal, Some(("/", "Back to the start")))
+        Self::told("That did not work", None, &refusal, Some(("/", "Back to the start")))
     }
 }
 
@@ -111,6 +127,36 @@ impl IntoResponse for Broken {
     fn into_response(self) -> Response {
         *self.0
     }
+}
+
+/// Shows what went wrong as a page to who looks with a browser, wherever it was told: a path that leads nowhere, a server that
+/// has too much to do. Whoever asks the API, or asks for something else than a page, is answered as ever.
+pub async fn readable(request: Request, next: Next) -> Response {
+    let looks = is_looked_at(&request);
+    let told = next.run(request).await;
+    let Some(refusal) = told.extensions().get::<Refusal>().filter(|_| looks) else { return told };
+    let nowhere = matches!(refusal.problem().code.as_str(), "no_such_route" | "method_not_allowed");
+    let mut page = if nowhere {
+        no_such_page().status(told.status()).into_response()
+    } else {
+        Broken::from(refusal.clone()).into_response()
+    };
+    for (name, value) in told.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_SECURITY_POLICY].contains(name) {
+            page.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    page
+}
+
+fn is_looked_at(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    accepted.contains("text/html") && !request.uri().path().starts_with("/api/")
+}
+
+fn no_such_page() -> Page {
+    let text = "Look at the address: something of it is missing or mistyped.".to_owned();
+    Page::new(&Message { heading: "There is no such page", text, code: String::new(), way: Some(("/", "To the start")) })
 }
 
 /// Leads on to an address of ours.

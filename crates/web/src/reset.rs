@@ -61,7 +61,7 @@ pub(crate) async fn ask(State(app): State<App>, Visit(visitor): Visit, Fields(ty
             let problem = Problem::of(error)?;
             let status = problem.status;
             let ask = Ask { several: several(&app).await?, problem: Some(problem), typed };
-            Ok(Page::new(&ask).status(status).into_response())
+            Ok(Page::new(&ask).wrong(status).into_response())
         }
     }
 }
@@ -107,7 +107,7 @@ pub(crate) async fn send(
             let (account, person) = app.resets.look(visitor.caller, &secret).await.map_err(dead)?;
             let email = person.email.as_str().to_owned();
             let page = Reset { account: account.name, email, problem: Some(problem) };
-            Ok(Page::new(&page).status(status).with_link().into_response())
+            Ok(Page::new(&page).wrong(status).with_link().into_response())
         }
         Err(error) => Err(dead(error)),
     }

@@ -60,7 +60,7 @@ pub(crate) async fn send(State(app): State<App>, Visit(visitor): Visit, Fields(m
             let problem = Problem::of(error)?;
             let problem = if names_account { problem.at("account") } else { problem };
             let status = problem.status;
-            Ok(Page::new(&SetUp { problem: Some(problem), typed }).status(status).into_response())
+            Ok(Page::new(&SetUp { problem: Some(problem), typed }).wrong(status).into_response())
         }
     }
 }

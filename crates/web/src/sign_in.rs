@@ -6,7 +6,7 @@ use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use http::header::SET_COOKIE;
 use secrecy::SecretString;
 use serde::Deserialize;
-use tallyport_app::{App, SignedIn};
+use tallyport_app::{App, Error, SignedIn};
 use tallyport_http::{Asked, Refusal, keep_session};
 
 use crate::form::{Fields, Problem};
@@ -22,6 +22,8 @@ pub(crate) struct SignIn {
     /// The only account of the server.
     account: Option<String>,
     several: bool,
+    /// Whether a link to set a new password can be mailed.
+    mails: bool,
     news: Option<&'static str>,
     problem: Option<Problem>,
     typed: Typed,
@@ -34,7 +36,7 @@ impl SignIn {
         let several = accounts.len() > 1;
         let account = if several { None } else { accounts.pop().map(|account| account.name) };
         let typed = Typed { next: if next == "/" { String::new() } else { next.to_owned() }, ..Typed::default() };
-        Ok(Self { heading, account, several, news: None, problem: None, typed })
+        Ok(Self { heading, account, several, mails: app.sends_mail(), news: None, problem: None, typed })
     }
 }
 
@@ -56,6 +58,9 @@ pub(crate) struct Next {
 }
 
 const HEADING: &str = "Sign in";
+
+/// What to look at where several accounts may be meant.
+const SEVERAL: &str = "Check the account, the email and the password, or ask for a link below.";
 
 /// `GET /sign-in?next=`.
 pub(crate) async fn show(
@@ -86,11 +91,13 @@ pub(crate) async fn send(State(app): State<App>, Visit(visitor): Visit, Fields(m
     match app.sessions.sign_in(&visitor, &with).await {
         Ok(signed) => Ok(kept(&app, &signed, local(&typed.next))),
         Err(error) => {
+            let refused = matches!(error, Error::SignInRefused);
             let problem = Problem::of(error)?;
             let status = problem.status;
             let form = SignIn::before(&app, HEADING, local(&typed.next)).await?;
+            let problem = if refused && form.several { problem.hint(SEVERAL) } else { problem };
             let typed = Typed { next: form.typed.next, ..typed };
-            Ok(Page::new(&SignIn { problem: Some(problem), typed, ..form }).status(status).into_response())
+            Ok(Page::new(&SignIn { problem: Some(problem), typed, ..form }).wrong(status).into_response())
         }
     }
 }

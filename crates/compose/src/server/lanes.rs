@@ -156,9 +156,11 @@ mod tests {
 
     #[test]
     fn what_has_a_lane_of_its_own_are_routes() {
-        let of_the_api: Vec<String> = tallyport_api::routes().into_iter().map(|route| format!("/api/v1{}", route.path)).collect();
-        for route in SIGN_INS.iter().filter(|route| route.starts_with("/api/")) {
-            assert!(of_the_api.iter().any(|found| found == route), "{route}");
+        let of_the_api = tallyport_api::routes().into_iter().map(|route| format!("/api/v1{}", route.path));
+        let pages = tallyport_web::paths().into_iter().map(str::to_owned);
+        let routes: Vec<String> = of_the_api.chain(pages).collect();
+        for route in SIGN_INS {
+            assert!(routes.iter().any(|found| found == route), "{route}");
         }
     }
 

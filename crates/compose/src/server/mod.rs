@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use secrecy::SecretString;
 use tallyport_app::{App, Site};
 use tallyport_domain::Mailer;
@@ -108,6 +108,7 @@ impl Server {
             .merge(pages(&app))
             .merge(health::router(readiness))
             .layer(from_fn_with_state(lanes, admit))
+            .layer(from_fn(tallyport_web::readable))
             .layer(from_fn_with_state(observer, observe));
 
         let head = limits.head;

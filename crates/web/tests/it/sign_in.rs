@@ -94,5 +94,5 @@ async fn who_tries_too_often_is_told_when_to_try_again() {
         }
     }
     let shown = last.expect("thirty tries are too many");
-    assert!(shown.header(header::RETRY_AFTER).parse::<u32>().unwrap() > 0 && shown.has("too_many_tries"));
+    assert!(shown.header(header::RETRY_AFTER).parse::<u32>().unwrap() > 0 && shown.has("That was tried too often."));
 }
