@@ -1,7 +1,7 @@
 //! What some tests need beside the checkout, found or installed.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::cargo::root;
@@ -17,6 +17,9 @@ const MAIL_SERVER: &str = "crates/mail/tests/catcher/requirements.txt";
 
 /// What sends the API whatever its document allows, and does not allow.
 const SCHEMATHESIS: &str = "crates/api/tests/schemathesis/requirements.txt";
+
+/// What looks at the pages in a browser, beside chromium itself.
+const BROWSER: &str = "crates/web/tests/browser/package.json";
 
 /// Tests whose faults strace makes.
 const STRACED: [&str; 2] = ["failing_calls", "dies_at_any_call"];
@@ -52,6 +55,10 @@ impl Tools {
             Ok(python) => tools.environment.push(("TALLYPORT_SCHEMATHESIS", python.into())),
             Err(why) => tools.lacks("schemathesis", why)?,
         }
+        match browser() {
+            Ok(folder) => tools.environment.push(("TALLYPORT_BROWSER", folder.into())),
+            Err(why) => tools.lacks("browser::every_state", why)?,
+        }
         if let Err(why) = strace() {
             STRACED.into_iter().try_for_each(|tests| tools.lacks(tests, why.clone()))?;
         }
@@ -70,22 +77,40 @@ impl Tools {
     }
 }
 
-/// A Python with what a file requires, in a folder of its own below `target`.
+/// A Python with what a file requires.
 fn python(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let python = |folder: &Path| folder.join("bin/python");
+    let folder = prepared(name, requirements, |folder, requirements| {
+        run("python3", [OsStr::new("-m"), "venv".as_ref(), folder.as_ref()])?;
+        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"].map(OsStr::new);
+        run(python(folder), install.into_iter().chain([requirements.as_ref()]))
+    })?;
+    Ok(python(&folder))
+}
+
+/// A folder with what drives a browser, once there is one.
+fn browser() -> Result<PathBuf, String> {
+    installed("chromium")?;
+    prepared("browser", BROWSER, |folder, package| {
+        let copied = std::fs::create_dir_all(folder).and_then(|()| std::fs::copy(package, folder.join("package.json")));
+        copied.map_err(|error| format!("{} cannot be written: {error}", folder.display()))?;
+        let install = ["install", "--silent", "--ignore-scripts", "--no-package-lock", "--prefix"].map(OsStr::new);
+        run("npm", install.into_iter().chain([folder.as_ref()]))
+    })
+}
+
+/// A folder of its own below `target` with what a file requires, installed anew where the file has changed.
+fn prepared(name: &str, requirements: &str, install: impl FnOnce(&Path, &Path) -> Result<(), String>) -> Result<PathBuf, String> {
     let requirements = root().join(requirements);
     let wanted =
         std::fs::read_to_string(&requirements).map_err(|error| format!("{} cannot be read: {error}", requirements.display()))?;
     let folder = root().join("target").join(name);
-    let python = folder.join("bin/python");
     let installed = folder.join("installed.txt");
-    if std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
+    if !std::fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        install(&folder, &requirements)?;
+        std::fs::write(&installed, wanted).map_err(|error| format!("{} cannot be written: {error}", installed.display()))?;
     }
-    run("python3", [OsStr::new("-m"), "venv".as_ref(), folder.as_ref()])?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"].map(OsStr::new);
-    run(&python, install.into_iter().chain([requirements.as_ref()]))?;
-    std::fs::write(&installed, wanted).map_err(|error| format!("{} cannot be written: {error}", installed.display()))?;
-    Ok(python)
+    Ok(folder)
 }
 
 /// The program that makes calls of the system fail.
@@ -98,7 +123,7 @@ fn strace() -> Result<(), String> {
 
 /// A program that the system's packages have under its own name.
 fn installed(program: &str) -> Result<(), String> {
-    let version = Command::new(program).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if version.is_ok_and(|status| status.success()) {
         return Ok(());
     }

@@ -1,16 +1,20 @@
 //! Pages to look at, and a browser that keeps its cookie.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
+use axum::middleware::from_fn;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use secrecy::SecretString;
 use tallyport_app::{AccountToCreate, Actor, App, Key, KeyRing, Parts, Site, SourceFactory};
-use tallyport_domain::{Letter, Mailer, Posted, Source, SourceError};
+use tallyport_domain::{Clock, Letter, Mailer, Posted, Source, SourceError};
+use tallyport_http::no_such_route;
 use tallyport_storage::Store;
 use tallyport_storage_sqlite::{Options, Sqlite};
 use tallyport_sync::SyncEngine;
@@ -20,6 +24,7 @@ use tower::ServiceExt as _;
 
 pub(crate) const EMAIL: &str = "ana.novakova@nordlicht.example";
 pub(crate) const PASSWORD: &str = "five tally strokes";
+const SITE: &str = "https://time.example.com";
 
 struct NoSources;
 
@@ -41,10 +46,32 @@ impl Mailer for Letters {
     }
 }
 
+/// The clock of the machine, which can be put forward.
+#[derive(Clone, Default)]
+pub(crate) struct Ahead(Arc<AtomicI64>);
+
+impl Ahead {
+    pub(crate) fn by_days(&self, days: i64) {
+        self.0.fetch_add(days, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl Clock for Ahead {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + TimeDelta::days(self.0.load(Ordering::Relaxed))
+    }
+
+    async fn sleep_until(&self, instant: DateTime<Utc>) {
+        SystemClock.sleep_until(instant - (self.now() - SystemClock.now())).await;
+    }
+}
+
 pub(crate) struct Bench {
     pub(crate) app: App,
+    pub(crate) clock: Ahead,
     pub(crate) letters: Letters,
-    router: Router,
+    pub(crate) router: Router,
     _folder: TempDir,
 }
 
@@ -74,47 +101,49 @@ impl Shown {
 /// Somebody's browser.
 #[derive(Clone, Default)]
 pub(crate) struct Browser {
-    cookie: Option<String>,
+    pub(crate) cookie: Option<String>,
 }
 
 impl Bench {
     /// A server that waits to be set up.
     pub(crate) fn fresh() -> Self {
-        Self::with(None)
+        Self::at(SITE, false)
     }
 
     /// A server with an account and an administrator; no mail leaves it.
     pub(crate) async fn new() -> Self {
-        let bench = Self::with(None);
+        let bench = Self::at(SITE, false);
         bench.create("Nordlicht Studio").await;
         bench
     }
 
     /// The same, and mail leaves it.
     pub(crate) async fn with_mail() -> Self {
-        let letters = Letters::default();
-        let bench = Self { letters: letters.clone(), ..Self::with(Some(Arc::new(letters))) };
+        let bench = Self::at(SITE, true);
         bench.create("Nordlicht Studio").await;
-        let outbox = bench.app.outbox.clone();
-        tokio::spawn(async move { outbox.run(std::future::pending()).await });
         bench
     }
 
-    fn with(mailer: Option<Arc<dyn Mailer>>) -> Self {
+    /// A server at this address that waits to be set up.
+    pub(crate) fn at(site: &str, mails: bool) -> Self {
+        let (letters, clock) = (Letters::default(), Ahead::default());
+        let mailer = mails.then(|| Arc::new(letters.clone()) as Arc<dyn Mailer>);
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap());
         let app = App::new(Parts {
             store: store.clone(),
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(clock.clone()),
             random: Arc::new(SystemRandom),
             keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
             sources: Arc::new(NoSources),
-            engine: SyncEngine::new(store, Arc::new(SystemClock)),
+            engine: SyncEngine::new(store, Arc::new(clock.clone())),
             mailer,
-            site: Site::at("https://time.example.com"),
+            site: Site::at(site),
         });
-        let router = tallyport_web::router(app.clone());
-        Self { app, letters: Letters::default(), router, _folder: folder }
+        let outbox = app.outbox.clone();
+        tokio::spawn(async move { outbox.run(std::future::pending()).await });
+        let router = tallyport_web::router(app.clone()).fallback(no_such_route).layer(from_fn(tallyport_web::readable));
+        Self { app, clock, letters, router, _folder: folder }
     }
 
     pub(crate) async fn create(&self, name: &str) {
@@ -182,8 +211,9 @@ impl Bench {
 
 /// The path of the first link of ours in a text.
 pub(crate) fn path_of(text: &str) -> String {
-    let rest = text.split("https://time.example.com").nth(1).unwrap_or_else(|| panic!("no link in {text}"));
-    rest.split_whitespace().next().unwrap().to_owned()
+    let (_, rest) = text.split_once("://").unwrap_or_else(|| panic!("no link in {text}"));
+    let link = rest.split_whitespace().next().unwrap();
+    link[link.find('/').unwrap()..].to_owned()
 }
 
 fn encoded(fields: &[(&str, &str)]) -> String {

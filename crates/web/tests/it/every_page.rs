@@ -1,8 +1,14 @@
 //! What holds for every page.
 
+use axum::Router;
+use axum::body::Body;
+use axum::middleware::from_fn;
+use axum::routing::get;
 use http::{StatusCode, header};
-
+use tallyport_app::Error;
 use tallyport_domain::InvitationId;
+use tallyport_http::Refusal;
+use tower::ServiceExt as _;
 
 use crate::bench::{Bench, Browser, PASSWORD, path_of};
 
@@ -72,4 +78,27 @@ async fn a_form_that_cannot_be_read_is_refused_without_a_word_of_it() {
     }
     let shown = bench.send(&mut Browser::default(), http::Request::delete("/sign-in"), String::new()).await;
     assert_eq!(shown.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_goes_wrong_outside_of_pages_is_one_for_who_looks_and_none_for_programs() {
+    let bench = Bench::new().await;
+    let ask = async |request: http::request::Builder| bench.send(&mut Browser::default(), request, String::new()).await;
+    let html = "text/html,application/xhtml+xml,*/*;q=0.8";
+    for (method, path, status) in [("GET", "/people", 404), ("DELETE", "/sign-in", 405), ("GET", "/assets/x.css", 404)] {
+        let request = || http::Request::builder().method(method).uri(path);
+        let page = ask(request().header(header::ACCEPT, html)).await;
+        assert_eq!((page.status.as_u16(), page.header(header::CONTENT_TYPE)), (status, "text/html; charset=utf-8"), "{path}");
+        assert!(page.has("There is no such page") && !page.has("people"), "{}", page.text);
+        assert!(page.header(header::CONTENT_SECURITY_POLICY).contains("style-src 'self'"));
+        let told = ask(request().header(header::ACCEPT, "*/*")).await;
+        assert_eq!((told.status.as_u16(), told.header(header::CONTENT_TYPE)), (status, "application/problem+json"), "{path}");
+    }
+    let of_the_api = ask(http::Request::get("/api/v1/nothing").header(header::ACCEPT, html)).await;
+    assert_eq!(of_the_api.header(header::CONTENT_TYPE), "application/problem+json");
+    let busy = Router::new().route("/", get(async || Refusal::from(Error::Busy))).layer(from_fn(tallyport_web::readable));
+    let request = http::Request::get("/").header(header::ACCEPT, html).body(Body::empty()).unwrap();
+    let shown = busy.oneshot(request).await.unwrap();
+    assert_eq!((shown.status(), shown.headers()[header::RETRY_AFTER].as_bytes()), (StatusCode::SERVICE_UNAVAILABLE, &b"1"[..]));
+    assert_eq!(shown.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
 }

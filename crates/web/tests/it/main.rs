@@ -4,6 +4,7 @@
 
 mod accept;
 mod bench;
+mod browser;
 mod email;
 mod every_page;
 mod reset;
