@@ -34,7 +34,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure with the code's own hint.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        let (code, hint) = (code.as_str().to_owned(), code.hint().to_owned());
+        let (code, hint) = (code.as_str().to_owned(), Code::in_terminal(code.hint()));
         Self { code, message: message.into(), hint, details: Vec::new(), causes: Vec::new() }
     }
 
@@ -69,6 +69,7 @@ impl From<Failure> for Stop {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let Problem { code, title, hint, details, .. } = problem;
+        let hint = Code::in_terminal(&hint);
         Self { code, message: title, hint, details, causes: Vec::new() }
     }
 }
@@ -76,6 +77,7 @@ impl From<Problem> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         let RunError { code, message, hint } = error;
+        let hint = Code::in_terminal(&hint);
         Self { code, message, hint, details: Vec::new(), causes: Vec::new() }
     }
 }

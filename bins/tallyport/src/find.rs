@@ -77,7 +77,7 @@ pub(crate) async fn person(client: &Client, wanted: &str) -> Result<Person, Stop
     client.people().list().await?.into_iter().find(is_meant).ok_or_else(|| {
         let what = if id.is_some() { "number" } else { "email" };
         let failure = Failure::new(Code::NotFound, format!("nobody in this account has the {what} {wanted}"));
-        failure.hint("`tallyport people list` shows who there is; `tallyport people add` adds somebody.").into()
+        failure.hint(Code::in_terminal(Code::UNKNOWN_PEOPLE)).into()
     })
 }
 

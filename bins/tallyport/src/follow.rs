@@ -107,11 +107,7 @@ pub(crate) fn is_under_way(run: &Run) -> bool {
 async fn held(client: &Client, run: &Run) -> Result<Failure, Stop> {
     let changes = client.runs().changes(run.id).await?;
     let failure = outcome(run).unwrap_or_else(|| Failure::new(Code::ConfirmationNeeded, "the sync is held: it needs a yes"));
-    let hint = format!(
-        "Look at it with `tallyport toggl history {id}`; then `tallyport toggl confirm {id}` or `reject {id}`.",
-        id = run.id
-    );
-    Ok(failure.hint(hint).details(shown(&changes)))
+    Ok(failure.hint(reasons::held(run.id)).details(shown(&changes)))
 }
 
 /// The changes that a yes is about.

@@ -41,7 +41,7 @@ impl TokenSource {
         if self.token.is_some() || !self.misplaced.is_empty() {
             let failure =
                 Failure::new(Code::InvalidRequest, "a token does not belong on the command line, where others can read it");
-            return Err(failure.hint(Code::TokenMissing.hint()).into());
+            return Err(failure.hint(Code::in_terminal(Code::TokenMissing.hint())).into());
         }
         let token = match (self.token_stdin, &self.token_file) {
             (true, _) => Some(from_stdin("the token", TOKEN_QUESTION, out)?),

@@ -1,9 +1,11 @@
 //! The closed list of what can go wrong, from which everything else about an error follows.
+//!
+//! What to do about it is said once, in words for whoever asks in whatever way; after it stands how the terminal does it.
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
-    ($($(#[$meta:meta])* $variant:ident $word:literal $status:literal $exit:literal $hint:expr;)*) => {
+    ($($(#[$meta:meta])* $variant:ident $word:literal $status:literal $exit:literal $hint:literal $(=> $terminal:literal)?;)*) => {
         /// The name of an error in every interface. HTTP status, exit code and hint follow from it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Code {
@@ -32,10 +34,16 @@ macro_rules! codes {
                 match self { $(Self::$variant => $exit,)* }
             }
 
-            /// What to do about it, unless the place where it happens knows better.
+            /// What to do about it, unless the place where it happens knows better. It names no command: it is read in pages
+            /// and by programs too.
             #[must_use]
             pub fn hint(self) -> &'static str {
                 match self { $(Self::$variant => $hint,)* }
+            }
+
+            /// How the terminal does what the hint says, where it has a command or an option for it.
+            fn terminal(self) -> Option<&'static str> {
+                match self { $(Self::$variant => [$($terminal)?].first().copied(),)* }
             }
         }
     };
@@ -43,7 +51,7 @@ macro_rules! codes {
 
 codes! {
     /// A request or command line that cannot be understood.
-    InvalidRequest "invalid_request" 400 2 "Check the spelling; `tallyport help` lists commands and options.";
+    InvalidRequest "invalid_request" 400 2 "Check the spelling." => "`tallyport help` lists commands and options";
     /// A text that is no email address.
     InvalidEmail "invalid_email" 400 2 "Give an address such as ada@example.com.";
     /// A name that nobody may use.
@@ -53,11 +61,11 @@ codes! {
     /// A password that is too short or too long.
     InvalidPassword "invalid_password" 400 2 "Give a password of 8 to 1024 bytes; a sentence is a good one.";
     /// A token is needed and none came.
-    TokenMissing "token_missing" 400 2 "Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.";
+    TokenMissing "token_missing" 400 2 "Give the API token of a Toggl Track profile." => "on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN";
     /// It is not clear which account is meant.
-    AccountNeeded "account_needed" 400 2 "Say which one with --account NAME or --account ID.";
+    AccountNeeded "account_needed" 400 2 "Say which one, by its name or its number." => "--account NAME or --account ID";
     /// It is not clear who acts.
-    ActorNeeded "actor_needed" 400 2 "Say who acts with --as EMAIL.";
+    ActorNeeded "actor_needed" 400 2 "Say who acts." => "--as EMAIL";
     /// Nobody is signed in.
     SignInRequired "sign_in_required" 401 3 "Sign in first.";
     /// Address, password or both are wrong; which of them is not told (A4).
@@ -79,7 +87,7 @@ codes! {
     /// There is no such thing in this account, or it is not to be seen (A1).
     NotFound "not_found" 404 4 "Check the id; it may be in another account, or gone.";
     /// A workspace that the token does not see and that was not selected before (I3).
-    UnknownWorkspace "unknown_workspace" 404 4 "`tallyport toggl workspaces` lists the ones to choose from.";
+    UnknownWorkspace "unknown_workspace" 404 4 "Choose from those that the token sees." => "`tallyport toggl workspaces` lists them";
     /// The path is none of the API's.
     NoSuchRoute "no_such_route" 404 4 "Check the path; the two may be of different versions.";
     /// The path exists, but not with this method.
@@ -95,7 +103,7 @@ codes! {
     /// The invitation was accepted or revoked, or has expired (N2).
     InvitationClosed "invitation_closed" 409 5 "Invite them anew, or send the invitation again.";
     /// The address has an open invitation (N1).
-    Invited "already_invited" 409 5 "Send the invitation again: `tallyport invitations resend`.";
+    Invited "already_invited" 409 5 "Send the invitation again." => "`tallyport invitations resend`";
     /// There is an account already (A3).
     AlreadySetUp "already_set_up" 409 5 "Sign in; an administrator of the account adds people.";
     /// What was to be changed was changed by somebody else meanwhile.
@@ -103,7 +111,7 @@ codes! {
     /// The key of a repeated request was used for another one (E7).
     ReplayDiffers "replay_differs" 422 2 "Make a new Idempotency-Key for each request that is not a repetition.";
     /// No mail leaves this server, and this needs one (A6).
-    NoMail "no_mail" 409 5 "Ask an administrator to set the address: `tallyport people email`.";
+    NoMail "no_mail" 409 5 "Ask an administrator to set the address." => "`tallyport people email`";
     /// Too many tries (A4).
     TooManyTries "too_many_tries" 429 7 "Wait a little, then try again.";
     /// No server answers at the address.
@@ -117,11 +125,11 @@ codes! {
     /// It would leave the account without an active administrator (A5).
     LastAdministrator "last_administrator" 409 5 "Make somebody else an administrator first.";
     /// The person is deactivated.
-    PersonInactive "person_inactive" 409 5 "Reactivate them first: `tallyport people reactivate EMAIL`.";
+    PersonInactive "person_inactive" 409 5 "Reactivate them first." => "`tallyport people reactivate EMAIL`";
     /// Access comes from a task above and ends only there (P5).
     AccessInherited "access_inherited" 409 5 "Unassign them from the task that gives it.";
     /// There is no assignment to take away.
-    NotAssigned "not_assigned" 409 5 "`tallyport access EMAIL` shows what they have.";
+    NotAssigned "not_assigned" 409 5 "Look at what they have." => "`tallyport access EMAIL`";
     /// A task would hang under itself (T2).
     Cycle "cycle" 409 5 "Choose a task that is not below it.";
     /// The task above is archived.
@@ -129,21 +137,21 @@ codes! {
     /// A text matches several tasks.
     Ambiguous "ambiguous" 409 5 "Say more of its path, or give its id.";
     /// It does something that needs a yes (I3, I12, I16).
-    ConfirmationNeeded "confirmation_needed" 409 5 "Look at the list; if that is what you want, repeat it with --yes.";
+    ConfirmationNeeded "confirmation_needed" 409 5 "Look at the list; if that is what you want, repeat it with a yes." => "--yes";
     /// The integration is enabled already (I2).
-    AlreadyEnabled "already_enabled" 409 5 "To use another token or owner: `tallyport toggl re-enable`.";
+    AlreadyEnabled "already_enabled" 409 5 "To use another token or owner, re-enable it." => "`tallyport toggl re-enable`";
     /// The integration is not enabled.
-    NotEnabled "not_enabled" 409 5 "An administrator enables it: `tallyport toggl enable`.";
+    NotEnabled "not_enabled" 409 5 "An administrator enables it." => "`tallyport toggl enable`";
     /// The integration's owner is deactivated (I17).
-    OwnerInactive "owner_inactive" 409 5 "An administrator re-enables it with a token of their own: `tallyport toggl re-enable`.";
+    OwnerInactive "owner_inactive" 409 5 "An administrator re-enables it with a token of their own." => "`tallyport toggl re-enable`";
     /// A run is under way (I11).
-    RunUnderWay "run_under_way" 409 5 "Wait for it, or end it: `tallyport toggl cancel`.";
+    RunUnderWay "run_under_way" 409 5 "Wait for it, or end it." => "`tallyport toggl cancel`";
     /// The run is not held.
-    RunNotHeld "run_not_held" 409 5 "`tallyport toggl history` shows what became of it.";
+    RunNotHeld "run_not_held" 409 5 "Look at what became of it." => "`tallyport toggl history`";
     /// The stored token serves its owner only (I16).
     TokenNotYours "token_not_yours" 409 5 "Re-enable with a Toggl token of your own.";
     /// The key that opens the stored token is gone.
-    KeyMissing "key_missing" 409 1 "Bring the key file back, or re-enable with a token: `tallyport toggl re-enable`.";
+    KeyMissing "key_missing" 409 1 "Bring the key file back, or re-enable with a token." => "`tallyport toggl re-enable`";
     /// Toggl does not accept the token (I17).
     TokenRejected "token_rejected" 422 6 "Copy the API token from the bottom of track.toggl.com/profile and enable with it, or re-enable where Toggl is linked already.";
     /// The token is one of Toggl 2.0 (I2).
@@ -171,9 +179,9 @@ codes! {
     /// The disk is full.
     StorageFull "storage_full" 507 1 "Make room on the disk; nothing was changed.";
     /// The database is damaged.
-    DatabaseCorrupt "database_corrupt" 500 1 "Restore a backup (`tallyport backup restore FILE`), or rescue what is left with the .recover command of sqlite3.";
+    DatabaseCorrupt "database_corrupt" 500 1 "Restore a backup, or rescue what is left." => "`tallyport backup restore FILE`, or the .recover command of sqlite3";
     /// The database cannot be opened or is none of ours.
-    DatabaseUnusable "database_unusable" 500 1 "Choose another file with --database.";
+    DatabaseUnusable "database_unusable" 500 1 "Choose another file." => "--database FILE";
     /// Whether the change was saved is not known.
     OutcomeUnknown "outcome_unknown" 503 1 "Look at what is there before you repeat it.";
     /// An answer that this version does not understand.
@@ -182,7 +190,21 @@ codes! {
     Internal "internal" 500 1 "Please report it, with what you did.";
 }
 
+/// How the terminal does what hints say that are no code's own.
+const OTHERS: [(&str, &str); 1] = [(Code::UNKNOWN_PEOPLE, "`tallyport people list`, `tallyport people add`")];
+
 impl Code {
+    /// The hint where somebody is named who is not in the account.
+    pub const UNKNOWN_PEOPLE: &str = "Look at who there is, or add them.";
+
+    /// A hint as the terminal says it: with the command that does it, where it is one of those above; any other as it is.
+    #[must_use]
+    pub fn in_terminal(hint: &str) -> String {
+        let of_codes = Self::ALL.iter().filter_map(|code| Some((code.hint(), code.terminal()?)));
+        let how = of_codes.chain(OTHERS).find(|(known, _)| *known == hint).map(|(_, how)| how);
+        how.map_or_else(|| hint.to_owned(), |how| format!("{}: {how}.", hint.trim_end_matches('.')))
+    }
+
     /// Reads the word of [`Code::as_str`]; a word of another version reads as [`Code::Unknown`].
     #[must_use]
     pub fn parse(word: &str) -> Self {
@@ -209,5 +231,17 @@ mod tests {
             assert!(code.hint().len() > 5);
         }
         assert_eq!(Code::parse("from the future"), Code::Unknown);
+    }
+
+    #[test]
+    fn a_hint_speaks_of_the_terminal_in_the_terminal_alone() {
+        for code in Code::ALL {
+            let hint = code.hint();
+            assert!(!hint.contains('`') && !hint.contains("--") && !hint.contains("tallyport "), "{code}: {hint}");
+            assert!(hint.ends_with('.') && Code::in_terminal(hint).ends_with('.'), "{code}: {hint}");
+            assert_eq!(Code::in_terminal(hint) == hint, code.terminal().is_none(), "{code}");
+        }
+        assert_eq!(Code::in_terminal(Code::NotEnabled.hint()), "An administrator enables it: `tallyport toggl enable`.");
+        assert_eq!(Code::in_terminal("Wait."), "Wait.");
     }
 }

@@ -259,12 +259,8 @@ impl Error {
                 "Bring the key file back; or see whether what was made is still wanted, and make another.".to_owned()
             }
             Self::Password(crate::BadPassword::Common) => "Take several words, or a sentence.".to_owned(),
-            Self::UnknownPeople(_) => {
-                "`tallyport people list` shows who there is; `tallyport people add` adds somebody.".to_owned()
-            }
-            Self::NotEnabled { unlinked: true } => {
-                "An administrator re-enables it with a Toggl token: `tallyport toggl re-enable`.".to_owned()
-            }
+            Self::NotEnabled { unlinked: true } => Code::OwnerInactive.hint().to_owned(),
+            Self::UnknownPeople(_) => Code::UNKNOWN_PEOPLE.to_owned(),
             Self::GivenToken(SourceError::TokenRejected { .. }) => {
                 "Copy the API token from the bottom of your Toggl Track profile page, and try again with that.".to_owned()
             }
@@ -347,6 +343,36 @@ impl From<SyncError> for Error {
             SyncError::Source(source) => Self::Source(source),
             SyncError::UnderWay(run) => Self::RunUnderWay(run),
             _ => Self::Internal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_that_knows_better_than_its_code_names_no_command_either() {
+        let file = || std::io::Error::other("no");
+        let (path, cause) = ("key".to_owned(), file());
+        let keys = [
+            KeyError::Damaged,
+            KeyError::Exposed(path.clone()),
+            KeyError::Malformed(path.clone()),
+            KeyError::File { path, doing: "read", cause },
+        ];
+        let others = [
+            Error::AccessInherited { person: "Ana".to_owned(), task: "a".to_owned(), giver: "b".to_owned() },
+            Error::AnswerLost,
+            Error::GivenToken(SourceError::OtherProduct),
+            Error::InvitationOver("accepted"),
+            Error::NotEnabled { unlinked: true },
+            Error::Password(BadPassword::Common),
+            Error::UnknownPeople(vec!["a@b.example".to_owned()]),
+        ];
+        for error in keys.into_iter().map(Error::Key).chain(others) {
+            let hint = error.hint();
+            assert!(hint.ends_with('.') && !hint.contains('`') && !hint.contains("--"), "{error}: {hint}");
         }
     }
 }

@@ -65,9 +65,9 @@ impl KeyError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Missing => None,
-            Self::Damaged => Some("Re-enable with a Toggl token: `tallyport toggl re-enable`."),
-            Self::Exposed(_) => Some("Take the rights of others away: `chmod 600` on that file; and think about who read it."),
-            Self::Malformed(_) => Some("Bring the right key back; a new one is made with `openssl rand -hex 32`."),
+            Self::Damaged => Some("Re-enable with a Toggl token."),
+            Self::Exposed(_) => Some("Let nobody but its owner read that file; and think about who read it."),
+            Self::Malformed(_) => Some("Bring the right key back; a new one is 64 hexadecimal digits at random."),
             Self::File { .. } => Some("Check the rights of the file and of its folder."),
         }
     }

@@ -67,10 +67,7 @@ impl RunProblem {
             (Outcome::Held, _, held) => Some(Self {
                 code: Code::ConfirmationNeeded,
                 message: format!("the run is held: {}", held.as_ref().map_or_else(|| "it needs a yes".to_owned(), self::hold)),
-                hint: format!(
-                    "Look at `tallyport toggl history {0}`, then `tallyport toggl confirm {0}` or `reject {0}`.",
-                    run.id
-                ),
+                hint: "Look at what it would change, then confirm or reject it.".to_owned(),
             }),
             _ => None,
         }

@@ -86,7 +86,7 @@ pub async fn examine(options: &LocalOptions) -> Result<Vec<Finding>> {
 
 /// Whether the keys are there, are for their owner alone, and open every stored token.
 fn keys(options: &LocalOptions, sealed: &[Sealed]) -> Finding {
-    let bad = |error: &KeyError| Finding::bad(KEYS, error.to_string(), error.hint().unwrap_or(Code::KeyMissing.hint()));
+    let bad = |message: String, hint: &str| Finding::bad(KEYS, message, Code::in_terminal(hint));
     let ring = match options.keys().and_then(|keys| keys.ring().map_err(|error| tallyport_app::Error::from(error).into())) {
         Ok(ring) => ring,
         Err(error) => {
@@ -97,9 +97,9 @@ fn keys(options: &LocalOptions, sealed: &[Sealed]) -> Finding {
     match sealed.iter().find_map(|sealed| unopened(&ring, sealed)) {
         Some((KeyError::Missing, name)) => {
             let message = format!("the key that opens the Toggl token of {name} is missing");
-            Finding::bad(KEYS, message, Code::KeyMissing.hint())
+            bad(message, Code::KeyMissing.hint())
         }
-        Some((error, _)) => bad(&error),
+        Some((error, _)) => bad(error.to_string(), error.hint().unwrap_or(Code::KeyMissing.hint())),
         None if sealed.is_empty() && ring.is_empty() => Finding::ok(KEYS, "none is needed yet"),
         None if sealed.is_empty() => Finding::ok(KEYS, "there, and no token to open"),
         None => Finding::ok(KEYS, "there, and they open every stored token"),

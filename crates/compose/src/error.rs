@@ -95,11 +95,11 @@ impl Error {
         }
     }
 
-    /// The error as the API would tell it.
+    /// The error as the API would tell it, in words of the terminal: whoever opens a database stands at one.
     #[must_use]
     pub fn problem(&self) -> Problem {
         let hint = match self {
-            Self::App(error) => error.hint(),
+            Self::App(error) => Code::in_terminal(&error.hint()),
             Self::NoAccount => "Create one: `tallyport account create --name NAME --admin-email EMAIL`.".to_owned(),
             Self::UnknownAccount { .. } => "Give the name or the id of one that there is.".to_owned(),
             Self::UnknownPerson(_) => "Give the email of somebody in the account with --as.".to_owned(),
@@ -117,7 +117,7 @@ impl Error {
             }
             Self::Listen { .. } => "Choose another address or port with --listen or --metrics-listen.".to_owned(),
             Self::Demo(_) => "Check that the temporary folder has room and that ports of 127.0.0.1 can be opened.".to_owned(),
-            Self::WhichAccount(_) | Self::WhichPerson(_) => self.code().hint().to_owned(),
+            Self::WhichAccount(_) | Self::WhichPerson(_) => Code::in_terminal(self.code().hint()),
         };
         let details = match self {
             Self::App(error) => error.details(),

@@ -79,8 +79,7 @@ fn token(given: &HeaderValue) -> Result<Secret, Option<BadSecret>> {
 fn not_a_token(error: Error, wrong: Option<BadSecret>) -> Refusal {
     let Error::SignInRequired = error else { return error.into() };
     let what = wrong.map_or_else(|| "this is no bearer token".to_owned(), |wrong| wrong.to_string());
-    let hint =
-        format!("Look at the Authorization header: {what}. It is written `Bearer tpt_…`; `tallyport tokens create` makes one.");
+    let hint = format!("Look at the Authorization header: {what}. It is written `Bearer tpt_…`, with an API token.");
     Refusal::new(Code::SignInRequired, error.to_string()).hint(hint)
 }
 

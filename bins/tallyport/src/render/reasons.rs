@@ -1,5 +1,7 @@
 //! The words for the API's words.
 
+use tallyport_api_types::{Code, Run};
+
 use super::text;
 
 /// Why a task is archived (I8).
@@ -51,6 +53,20 @@ pub(crate) fn state(word: &str) -> String {
         other => return text::harmless(other).replace('_', " "),
     };
     words.to_owned()
+}
+
+/// What to do about a run that did not do what it was started for.
+pub(crate) fn what_to_do(run: &Run) -> Option<String> {
+    let error = run.error.as_ref()?;
+    Some(match run.outcome.as_str() {
+        "held" => held(run.id),
+        _ => Code::in_terminal(&error.hint),
+    })
+}
+
+/// What to do about a run that is held (I12).
+pub(crate) fn held(run: i64) -> String {
+    format!("Look at it with `tallyport toggl history {run}`; then `tallyport toggl confirm {run}` or `reject {run}`.")
 }
 
 /// Where an assignment comes from (P2).

@@ -26,8 +26,8 @@ pub(crate) fn detail(detail: &RunDetail, page: &Page) -> String {
     ];
     drawing.all(text::facts(facts, page.width).iter().map(|line| page.ink(Ink::Dim, line)));
     drawing.text(&draw(run, None, page));
-    if let Some(error) = &run.error {
-        drawing.all(text::wrap(&text::harmless(&format!("{}. {}", error.message, error.hint)), page.width));
+    if let (Some(error), Some(what_to_do)) = (&run.error, reasons::what_to_do(run)) {
+        drawing.all(text::wrap(&text::harmless(&format!("{}. {what_to_do}", error.message)), page.width));
     }
     for part in [preview::changes(&detail.changes, page), proof(&run.proof, page)] {
         if !part.is_empty() {

@@ -18,8 +18,8 @@ pub(crate) fn draw(status: &Status, page: &Page) -> String {
     let mut drawing = Lines::default();
     drawing.line(format!("Toggl: {}", page.ink(ink, &reasons::state(&status.state))));
     drawing.all(step(status, page));
-    if let Some(message) = &status.message {
-        let lines = text::wrap(&text::harmless(message), page.width);
+    if let Some(message) = told(status) {
+        let lines = text::wrap(&text::harmless(&message), page.width);
         drawing.all(lines.iter().map(|line| page.ink(Ink::Warn, line)));
     }
     for (label, value) in facts(status, page) {
@@ -29,6 +29,35 @@ pub(crate) fn draw(status: &Status, page: &Page) -> String {
         drawing.all(lines.map(|line| format!("{:LABELS$}{line}", "")));
     }
     drawing.finish()
+}
+
+/// What the reader should know or do, with the commands that do it.
+fn told(status: &Status) -> Option<String> {
+    let message = status.message.as_ref()?;
+    let commands = commands(status);
+    if commands.is_empty() {
+        return Some(message.clone());
+    }
+    Some(format!("{}: {}.", message.trim_end_matches('.'), commands.join("; ")))
+}
+
+/// The commands for what the message of a state asks for. Only administrators are told an owner, and can do more than enable it.
+fn commands(status: &Status) -> Vec<String> {
+    let mut commands = Vec::new();
+    match status.state.as_str() {
+        "disabled" => commands.push("`tallyport toggl enable`".to_owned()),
+        _ if status.owner.is_none() => {}
+        "enabled" => {
+            if status.selection.as_ref().is_some_and(|picked| !picked.all && picked.workspaces.is_empty()) {
+                commands.push("`tallyport toggl select --all`, or the ids of some".to_owned());
+            }
+            if let Some(last) = status.last_run.as_ref().filter(|last| last.outcome == "held") {
+                commands.push(format!("`tallyport toggl confirm {0}` or `reject {0}`", last.id));
+            }
+        }
+        _ => commands.push("`tallyport toggl re-enable`".to_owned()),
+    }
+    commands
 }
 
 /// "Synced 4 min ago · 7 requests · 23 left until 15:00", or what the last run came to instead.
@@ -69,7 +98,7 @@ fn facts(status: &Status, page: &Page) -> Vec<(&'static str, String)> {
         }
         if let Some(error) = &last.error {
             facts.push(("Error", text::harmless(&error.message)));
-            facts.push(("What to do", text::harmless(&error.hint)));
+            facts.extend(reasons::what_to_do(last).map(|what| ("What to do", text::harmless(&what))));
         }
     }
     facts
@@ -148,7 +177,7 @@ mod tests {
         Failed 4 min ago · 7 requests · 23 left until 15:00
         Synced 4 min ago
         Toggl rejects the token. An administrator re-enables the integration with a
-        token of their own.
+        token of their own: `tallyport toggl re-enable`.
         Owner               Ana Nováková <ana@example.com>
         Token of            Ana N. <ana.novakova@nordlicht.example>
         Workspaces          all: Labs, Nordlicht Studio

@@ -75,7 +75,7 @@ fn where_there_are_several_accounts_or_people_one_has_to_be_named() {
     exit 2
     --- stderr
     error: this database has several accounts
-    hint: Say which one with --account NAME or --account ID.
+    hint: Say which one, by its name or its number: --account NAME or --account ID.
       1  One
       2  Two
     ");
@@ -97,7 +97,7 @@ fn where_there_are_several_accounts_or_people_one_has_to_be_named() {
     exit 2
     --- stderr
     error: several people could act here
-    hint: Say who acts with --as EMAIL.
+    hint: Say who acts: --as EMAIL.
       ada@example.com  administrator
       cem@example.com  administrator
     ");

@@ -15,7 +15,7 @@ fn people_are_assigned_and_unassigned(bench: &Bench) {
     exit 4
     --- stderr
     error: nobody in this account has the email ghost@example.com
-    hint: `tallyport people list` shows who there is; `tallyport people add` adds somebody.
+    hint: Look at who there is, or add them: `tallyport people list`, `tallyport people add`.
     ");
     snapshot!(bench.run(&["unassign", "Design", "bo@example.com"]).told(), @r#"
     exit 5
@@ -33,7 +33,7 @@ fn people_are_assigned_and_unassigned(bench: &Bench) {
     exit 5
     --- stderr
     error: Bo is not assigned to "Toggl / Studio / Café Ñandú / Website"
-    hint: `tallyport access EMAIL` shows what they have.
+    hint: Look at what they have: `tallyport access EMAIL`.
     "#);
     snapshot!(bench.run(&["assign", "Website"]).told(), @r"
     exit 2

@@ -23,19 +23,19 @@ fn tokens_that_open_nothing(bench: &Bench) {
     exit 2
     --- stderr
     error: the token that was given is empty
-    hint: Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
+    hint: Give the API token of a Toggl Track profile: on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
     ");
     snapshot!(enable("\n \n").told(), @r"
     exit 2
     --- stderr
     error: the token that was given is empty
-    hint: Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
+    hint: Give the API token of a Toggl Track profile: on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
     ");
     snapshot!(bench.run(&["toggl", "enable"]).told(), @r"
     exit 2
     --- stderr
     error: no Toggl API token was given
-    hint: Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
+    hint: Give the API token of a Toggl Track profile: on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
     ");
     snapshot!(bench.run(&["toggl", "enable", "--token-file", "/no/such/file"]).told(), @r"
     exit 2
@@ -65,7 +65,7 @@ fn a_token_on_the_command_line_is_refused_and_not_repeated(bench: &Bench) {
     exit 2
     --- stderr
     error: a token does not belong on the command line, where others can read it
-    hint: Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
+    hint: Give the API token of a Toggl Track profile: on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
     ");
     assert_eq!(bench.json(&["toggl", "status"])["state"], "disabled");
     assert!(bench.simulator().requests().is_empty());

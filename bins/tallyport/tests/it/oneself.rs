@@ -47,7 +47,7 @@ fn everybody_decides_for_themselves(bench: &Bench) {
     exit 2
     --- stderr
     error: "someday" is not a day of the week: write monday to sunday
-    hint: Check the spelling; `tallyport help` lists commands and options.
+    hint: Check the spelling: `tallyport help` lists commands and options.
     "#);
     snapshot!(bench.run(&["me", "set", "--name", " "]).told(), @r"
     exit 2
@@ -83,7 +83,7 @@ fn tokens_are_made_listed_and_revoked(bench: &Bench) {
     exit 2
     --- stderr
     error: "everything" is not a scope: choose read, track, manage or admin
-    hint: Check the spelling; `tallyport help` lists commands and options.
+    hint: Check the spelling: `tallyport help` lists commands and options.
     "#);
     snapshot!(zoe(&["tokens", "create", " ", "--scope", "read"]).told(), @r"
     exit 2

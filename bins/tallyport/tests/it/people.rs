@@ -55,7 +55,7 @@ fn a_file_adds_everybody_or_nobody(bench: &Bench) {
     exit 2
     --- stderr
     error: ZOE@example.com is in the list twice
-    hint: Check the spelling; `tallyport help` lists commands and options.
+    hint: Check the spelling: `tallyport help` lists commands and options.
     ");
     snapshot!(add("who,what\n").told(), @r"
     exit 2
@@ -108,7 +108,7 @@ fn people_change_role_address_and_state(bench: &Bench) {
     exit 2
     --- stderr
     error: "emperor" is not a role: choose administrator, manager or member
-    hint: Check the spelling; `tallyport help` lists commands and options.
+    hint: Check the spelling: `tallyport help` lists commands and options.
     "#);
     snapshot!(bench.run(&["people", "email", "z@example.com", &bench.owner()]).told(), @r"
     exit 5
@@ -120,7 +120,7 @@ fn people_change_role_address_and_state(bench: &Bench) {
     exit 4
     --- stderr
     error: nobody in this account has the email ghost@example.com
-    hint: `tallyport people list` shows who there is; `tallyport people add` adds somebody.
+    hint: Look at who there is, or add them: `tallyport people list`, `tallyport people add`.
     ");
     snapshot!(bench.run(&["people", "add", "z@example.com", "--name", "Again"]).told(), @r"
     exit 5
@@ -159,7 +159,7 @@ fn deactivating_the_owner_of_the_integration_needs_a_yes(bench: &Bench) {
     exit 5
     --- stderr
     error: Olga owns the Toggl integration, which stops syncing without its owner
-    hint: Look at the list; if that is what you want, repeat it with --yes.
+    hint: Look at the list; if that is what you want, repeat it with a yes: --yes.
       Nothing is archived because of it.
       Another administrator can re-enable it with a token of their own, before or
         after.

@@ -176,7 +176,7 @@ fn who_is_in_several_accounts_names_one() {
     exit 2
     --- stderr
     error: this server holds several accounts
-    hint: Say which one with --account NAME or --account ID.
+    hint: Say which one, by its name or its number: --account NAME or --account ID.
     ");
     let url = bench.served().url().to_owned();
     let login = ["login", &url, "--email", "zoe@example.com", "--password-stdin", "--account", "werft", "--json"];
@@ -257,7 +257,7 @@ fn who_is_not_let_in_keeps_nothing() {
     exit 2
     --- stderr
     error: "all" is not a scope: choose read, track, manage or admin
-    hint: Check the spelling; `tallyport help` lists commands and options.
+    hint: Check the spelling: `tallyport help` lists commands and options.
     "#);
     snapshot!(bare(&bench, &["login", &url, "--as", "zoe@example.com", "--token-stdin"], "tpt_x").told(), @r"
     exit 2

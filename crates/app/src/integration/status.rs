@@ -45,7 +45,7 @@ impl Integration {
     pub async fn status(&self, actor: &Actor) -> Result<Status> {
         let Some(link) = self.0.store.integration(actor.account()).await? else {
             let message = if actor.administers() {
-                "Enable it with the API token of your Toggl Track profile: `tallyport toggl enable`."
+                "Enable it with the API token of your Toggl Track profile."
             } else {
                 "An administrator can enable it."
             };
@@ -127,15 +127,15 @@ fn message(
         State::Disabled => None,
         State::Unlinked => Some(
             "The token is destroyed here; revoke it in Toggl too if backups of the database may hold it. \
-             `tallyport toggl re-enable` links again and finds the earlier tasks."
+             Re-enabling links again and finds the earlier tasks."
                 .to_owned(),
         ),
-        State::OwnerInactive => Some(format!(
-            "{owner_name} is deactivated, so it does not sync. Re-enable it with a token of your own: `tallyport toggl re-enable`."
-        )),
+        State::OwnerInactive => {
+            Some(format!("{owner_name} is deactivated, so it does not sync. Re-enable it with a token of your own."))
+        }
         State::TokenRejected => Some(
             "Toggl rejects the token, so it does not sync; nothing is archived because of it. \
-             Re-enable it with a valid token: `tallyport toggl re-enable`."
+             Re-enable it with a valid token."
                 .to_owned(),
         ),
         State::KeyMissing => key.map(|error| {
@@ -160,16 +160,14 @@ fn enabled_message(link: &Link, owner: Option<&Person>, last_run: Option<&RunVie
     }
     if let Some(owner) = owner.filter(|owner| owner.role != Role::Administrator) {
         let name = &owner.name;
-        sentences.push(format!(
-            "{name} is no administrator any more: re-enable it with a token of your own, `tallyport toggl re-enable`."
-        ));
+        sentences.push(format!("{name} is no administrator any more: re-enable it with a token of your own."));
     }
     if link.selection == Selection::none() {
-        sentences.push("No workspace is selected yet: `tallyport toggl select --all`, or the ids of some.".to_owned());
+        sentences.push("No workspace is selected yet.".to_owned());
     }
     if let Some(view) = last_run.filter(|view| view.run.outcome == Outcome::Held) {
         let what = view.run.hold.as_ref().map_or_else(|| "it needs a yes".to_owned(), hold);
-        sentences.push(format!("Run {0} is held, since {what}: `tallyport toggl confirm {0}` or `reject {0}`.", view.run.id));
+        sentences.push(format!("Run {0} is held, since {what}; confirm or reject it.", view.run.id));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }

@@ -35,10 +35,7 @@ async fn enabling_makes_the_root_and_shows_whose_token_it_is_and_the_workspaces(
     assert_eq!(details.owner.unwrap().name, "Ana");
     let user = details.toggl_user.unwrap();
     assert_eq!((user.name.as_str(), user.email.as_str()), ("Ana Nováková", "ana.novakova@nordlicht.example"));
-    assert_eq!(
-        status.message.as_deref(),
-        Some("No workspace is selected yet: `tallyport toggl select --all`, or the ids of some.")
-    );
+    assert_eq!(status.message.as_deref(), Some("No workspace is selected yet."));
     let names: Vec<&str> = workspaces.iter().map(|workspace| workspace.name.as_str()).collect();
     assert_eq!(names, ["Labs", "Nordlicht Studio", "Pro bono"]);
     assert!(workspaces.iter().all(|workspace| workspace.visible && !workspace.selected));

@@ -18,7 +18,9 @@ async fn refusals(bench: &Bench) -> Vec<&'static str> {
 }
 
 async fn message(bench: &Bench) -> String {
-    bench.app.integration.status(&bench.bea).await.unwrap().message.unwrap_or_default()
+    let message = bench.app.integration.status(&bench.bea).await.unwrap().message.unwrap_or_default();
+    assert!(!message.contains('`'), "it names no command: {message}");
+    message
 }
 
 async fn state(bench: &Bench) -> State {

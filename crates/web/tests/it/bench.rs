@@ -183,7 +183,11 @@ impl Bench {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Shown { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        let commands = ["`", " --", "tallyport toggl"];
+        let is_read = headers.get(header::CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"text/css"));
+        assert!(!is_read || commands.iter().all(|command| !text.contains(command)), "this speaks of the terminal: {text}");
+        Shown { status, headers, text }
     }
 
     /// A browser in which the administrator is signed in.

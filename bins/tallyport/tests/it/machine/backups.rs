@@ -57,7 +57,7 @@ fn restoring_says_what_it_would_do_and_does_it_with_a_yes() {
     exit 5
     --- stderr
     error: restoring replaces [folder]/tallyport.db, which is kept under another name
-    hint: Look at the list; if that is what you want, repeat it with --yes.
+    hint: Look at the list; if that is what you want, repeat it with a yes: --yes.
       Studio: 1 person, 0 tasks, changed just now
     ");
     let database = bench.database();

@@ -35,7 +35,7 @@ fn what_is_wrong_is_told_with_what_to_do_and_exits_1() {
     let end = ran.stdout.split_once("keys").unwrap().1.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(
         end,
-        "the key file [folder]/tallyport.db.key can be read by others Take the rights of others away: `chmod 600` on that file; \
+        "the key file [folder]/tallyport.db.key can be read by others Let nobody but its owner read that file; \
          and think about who read it. Something is wrong"
     );
     fs::remove_file(&key).unwrap();

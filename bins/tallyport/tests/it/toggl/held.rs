@@ -57,13 +57,13 @@ fn a_held_sync_is_confirmed_or_rejected_or_had_its_yes_before(bench: &Bench) {
     exit 5
     --- stderr
     error: no sync is held
-    hint: `tallyport toggl history` shows what became of it.
+    hint: Look at what became of it: `tallyport toggl history`.
     ");
     snapshot!(bench.run(&["toggl", "confirm", "1"]).told(), @r"
     exit 5
     --- stderr
     error: run 1 is not held, it is succeeded
-    hint: `tallyport toggl history` shows what became of it.
+    hint: Look at what became of it: `tallyport toggl history`.
     ");
     assert_eq!(bench.run(&["toggl", "sync"]).code, 5);
     let run = bench.json(&["toggl", "confirm"]);

@@ -17,7 +17,7 @@ fn enabling_checks_the_token_and_lists_workspaces(bench: &Bench) {
     snapshot!(bench.account().run(&["toggl", "status", "--json"]).told(), @r#"
     exit 0
     --- stdout
-    {"state":"disabled","owner":null,"toggl_user":null,"selection":null,"last_run":null,"last_synced_at":null,"settings":null,"quota":null,"message":"Enable it with the API token of your Toggl Track profile: `tallyport toggl enable`."}
+    {"state":"disabled","owner":null,"toggl_user":null,"selection":null,"last_run":null,"last_synced_at":null,"settings":null,"quota":null,"message":"Enable it with the API token of your Toggl Track profile."}
     "#);
     let ran = bench.run_with(&["toggl", "enable", "--token-stdin"], &bench.token(), &[]);
     snapshot!(ran.told(), @r"
@@ -43,7 +43,7 @@ fn enabling_checks_the_token_and_lists_workspaces(bench: &Bench) {
     snapshot!(ran.told(), @r#"
     exit 5
     --- stderr
-    {"error":{"code":"already_enabled","hint":"To use another token or owner: `tallyport toggl re-enable`.","message":"the Toggl integration is enabled already"}}
+    {"error":{"code":"already_enabled","hint":"To use another token or owner, re-enable it: `tallyport toggl re-enable`.","message":"the Toggl integration is enabled already"}}
     "#);
     snapshot!(bench.run(&["toggl", "workspaces", "--json"]).told(), @r#"
     exit 0
@@ -80,8 +80,8 @@ fn unlinking_archives_or_keeps_and_re_enabling_finds_everything_again(bench: &Be
     Toggl: unlinked
     Synced just now · 5 requests
     The token is destroyed here; revoke it in Toggl too if backups of the database
-    may hold it. `tallyport toggl re-enable` links again and finds the earlier
-    tasks.
+    may hold it. Re-enabling links again and finds the earlier tasks: `tallyport
+    toggl re-enable`.
     Owner               Olga <ana.novakova@nordlicht.example>
     Workspaces          all, those of later included
     Private projects    mirrored like others
@@ -94,13 +94,13 @@ fn unlinking_archives_or_keeps_and_re_enabling_finds_everything_again(bench: &Be
     exit 5
     --- stderr
     error: the Toggl integration is unlinked
-    hint: An administrator re-enables it with a Toggl token: `tallyport toggl re-enable`.
+    hint: An administrator re-enables it with a token of their own: `tallyport toggl re-enable`.
     ");
     snapshot!(bench.run(&["toggl", "re-enable"]).told(), @r"
     exit 2
     --- stderr
     error: a Toggl API token is needed
-    hint: Pass it on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
+    hint: Give the API token of a Toggl Track profile: on standard input (--token-stdin), in a file (--token-file) or in TOGGL_API_TOKEN.
     "); // I16
     let ran = bench.run_with(&["toggl", "re-enable", "--token-stdin"], &bench.token(), &[]);
     snapshot!(ran.told(), @r"

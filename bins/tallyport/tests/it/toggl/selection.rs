@@ -61,7 +61,7 @@ fn deselecting_needs_a_yes(bench: &Bench) {
     exit 5
     --- stderr
     error: saving this selection archives 5 tasks
-    hint: Look at the list; if that is what you want, repeat it with --yes.
+    hint: Look at the list; if that is what you want, repeat it with a yes: --yes.
       Studio: 5 tasks
         Toggl / Studio
         Toggl / Studio / Café Ñandú
@@ -72,7 +72,7 @@ fn deselecting_needs_a_yes(bench: &Bench) {
     snapshot!(bench.run(&["toggl", "select", "--none", "--json"]).told(), @r#"
     exit 5
     --- stderr
-    {"error":{"code":"confirmation_needed","details":["Studio: 5 tasks","  Toggl / Studio","  Toggl / Studio / Café Ñandú","  Toggl / Studio / Café Ñandú / Website","  Toggl / Studio / Café Ñandú / Website / Design","  Toggl / Studio / Internal"],"hint":"Look at the list; if that is what you want, repeat it with --yes.","message":"saving this selection archives 5 tasks"}}
+    {"error":{"code":"confirmation_needed","details":["Studio: 5 tasks","  Toggl / Studio","  Toggl / Studio / Café Ñandú","  Toggl / Studio / Café Ñandú / Website","  Toggl / Studio / Café Ñandú / Website / Design","  Toggl / Studio / Internal"],"hint":"Look at the list; if that is what you want, repeat it with a yes: --yes.","message":"saving this selection archives 5 tasks"}}
     "#);
     snapshot!(bench.run(&["toggl", "preview", "--none"]).told(), @r"
     exit 0
@@ -135,13 +135,13 @@ fn workspaces_are_added_and_removed_by_id_or_by_name(bench: &Bench) {
     exit 4
     --- stderr
     error: there is no workspace "Nowhere"
-    hint: `tallyport toggl workspaces` lists the ones to choose from.
+    hint: Choose from those that the token sees: `tallyport toggl workspaces` lists them.
     "#);
     snapshot!(bench.run(&["toggl", "select", "12345"]).told(), @r"
     exit 4
     --- stderr
     error: the token sees no workspace 12345
-    hint: `tallyport toggl workspaces` lists the ones to choose from.
+    hint: Choose from those that the token sees: `tallyport toggl workspaces` lists them.
       7230582  Labs
       7230581  Studio
       7230583  Twin

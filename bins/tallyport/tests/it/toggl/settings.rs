@@ -17,7 +17,7 @@ fn settings_are_saved_and_synced(bench: &Bench) {
     exit 2
     --- stderr
     error: "sometimes" is not a schedule: give minutes, hours or days from 15m to 7d, such as 30m or 6h, or off
-    hint: Check the spelling; `tallyport help` lists commands and options.
+    hint: Check the spelling: `tallyport help` lists commands and options.
     "#);
     snapshot!(bench.run(&["toggl", "settings", "--private-projects", "maybe"]).told(), @r"
     exit 2
