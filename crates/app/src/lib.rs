@@ -247,11 +247,6 @@ impl App {
         self.shared.bearer(secret.hash()).await
     }
 
-    /// Ends every stream of live changes, and lets nobody follow any more: the process stops.
-    pub fn stop_streams(&self) {
-        self.shared.changes.stop();
-    }
-
     /// The same for who comes from outside: what lets nobody in is counted.
     ///
     /// # Errors

@@ -26,7 +26,6 @@ pub struct Follower {
     shared: Arc<Shared>,
     actor: Actor,
     changed: watch::Receiver<i64>,
-    stopping: watch::Receiver<bool>,
     /// The number of the last change that was told or passed over.
     heard: i64,
     next: Next,
@@ -45,9 +44,8 @@ impl Follower {
             Some(_) => Next::Look,
         };
         let heard = after.filter(|after| (0..=newest).contains(after)).unwrap_or(newest);
-        let stopping = shared.changes.stopping();
         let recheck_at = shared.clock.now() + RECHECK;
-        Self { shared, actor, changed, stopping, heard, next, waiting: VecDeque::new(), recheck_at }
+        Self { shared, actor, changed, heard, next, waiting: VecDeque::new(), recheck_at }
     }
 }
 
@@ -58,7 +56,7 @@ impl Drop for Follower {
 }
 
 impl Follower {
-    /// What happens next. Nothing once the process stops, or as soon as the person may not come in any more (A5).
+    /// What happens next. Nothing as soon as the person may not come in any more (A5).
     pub async fn next(&mut self) -> Option<Heard> {
         loop {
             match std::mem::replace(&mut self.next, Next::Look) {
@@ -68,10 +66,6 @@ impl Follower {
                     return None;
                 }
                 Next::Look => {}
-            }
-            if *self.stopping.borrow() {
-                self.next = Next::End;
-                continue;
             }
             if self.waiting.is_empty() {
                 self.gather().await;
@@ -115,13 +109,12 @@ impl Follower {
         self.next = Next::Tell(Heard::ReadAgain(newest));
     }
 
-    /// Waits for a change, the end of the process, or the next look at the person.
+    /// Waits for a change, or for the next look at the person.
     async fn wait(&mut self) {
         let clock = self.shared.clock.clone();
         let recheck_at = self.recheck_at;
         tokio::select! {
             changed = self.changed.changed() => if changed.is_err() { self.next = Next::End },
-            _stopping = self.stopping.changed() => {}
             () = clock.sleep_until(recheck_at) => {
                 self.next = if self.is_welcome().await { Next::Tell(Heard::Quiet) } else { Next::End };
             }

@@ -55,22 +55,11 @@ struct Channel {
 pub(crate) struct Hub {
     channels: Mutex<HashMap<AccountId, Channel>>,
     looking: Mutex<bool>,
-    stopping: watch::Sender<bool>,
 }
 
 impl Hub {
     fn channels(&self) -> MutexGuard<'_, HashMap<AccountId, Channel>> {
         self.channels.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends every stream.
-    pub(crate) fn stop(&self) {
-        self.stopping.send_replace(true);
-    }
-
-    /// Becomes true when the process stops.
-    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
-        self.stopping.subscribe()
     }
 
     /// Enters a follower; `newest` is what the store has now.

@@ -177,7 +177,6 @@ impl Server {
         }
         within(grace, work.quiet(), "requests").await;
         within(SYNCS, app.stop_runs(), "syncs").await;
-        app.stop_streams();
         work.end_streams();
         for conversations in &mut conversations {
             let _what_is_left_is_cut_off = timeout(CLOSING, async { while conversations.join_next().await.is_some() {} }).await;
