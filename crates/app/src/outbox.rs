@@ -69,7 +69,7 @@ impl Outbox {
 
     /// Takes the mail away that is due longest; answers whether there was one.
     async fn one(&self, mailer: &dyn Mailer, now: DateTime<Utc>) -> Result<bool> {
-        let due = self.0.store.next_mail().await?;
+        let due = self.0.store.next_mail(now).await?;
         if due.is_none_or(|due| due > now) {
             return Ok(false);
         }
@@ -84,7 +84,7 @@ impl Outbox {
     }
 
     async fn next_look(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let due = self.0.store.next_mail().await.ok().flatten();
+        let due = self.0.store.next_mail(now).await.ok().flatten();
         // What is due and was not there to be claimed is somebody else's.
         due.filter(|due| *due > now).map_or(now + LOOK, |due| due.min(now + LOOK))
     }

@@ -39,7 +39,7 @@ pub use email::{BadEmail, Email};
 pub use ids::{AccountId, EntryId, ExternalId, InvitationId, MailId, PersonId, RunId, SessionId, TagId, TaskId, TokenId};
 pub use integration::{Fate, State};
 pub use invitation::{Invitation, InvitationState};
-pub use mail::{ABANDONED_AFTER, Letter, MailKind, MailState, Mailer, Posted, next_try};
+pub use mail::{ABANDONED_AFTER, Letter, MailKind, MailState, Mailer, Posted, furthest_due, next_try};
 pub use matching::{Roster, RosterPerson};
 pub use name::{BadName, Name, SortKey, search_key};
 pub use person::{Person, Role, is_last_administrator};

@@ -119,12 +119,32 @@ pub trait Mailer: Send + Sync {
     async fn send(&self, letter: &Letter) -> Posted;
 }
 
+/// How long a mail that did not leave waits after its first try, its second, and so on.
+const WAITS: [TimeDelta; 7] = [
+    TimeDelta::minutes(1),
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(15),
+    TimeDelta::hours(1),
+    TimeDelta::hours(4),
+    TimeDelta::hours(12),
+    TimeDelta::hours(24),
+];
+
+/// How far the clocks of two machines that share a store may differ without any harm.
+const SKEW: TimeDelta = TimeDelta::minutes(1);
+
 /// When a mail that did not leave is tried again after so many tries; never where it was tried often enough.
 #[must_use]
 pub fn next_try(tries: u32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    const MINUTES: [i64; 7] = [1, 5, 15, 60, 240, 720, 1440];
-    let after = MINUTES.get(usize::try_from(tries.checked_sub(1)?).ok()?)?;
-    Some(now + TimeDelta::minutes(*after))
+    let after = WAITS.get(usize::try_from(tries.checked_sub(1)?).ok()?)?;
+    Some(now + *after)
+}
+
+/// The furthest ahead that a waiting mail can be due after each number of tries from none on. What lies further ahead was put down
+/// by a clock that has been set back since, and is due now.
+#[must_use]
+pub fn furthest_due() -> Vec<TimeDelta> {
+    std::iter::once(TimeDelta::zero()).chain(WAITS).map(|wait| wait + SKEW).collect()
 }
 
 /// A mail that somebody has been at for so long was left behind by a process that died: it may have arrived (N3).
@@ -141,6 +161,9 @@ mod tests {
         assert!(waits.is_sorted() && waits.len() == 7);
         assert!((1440..4 * 1440).contains(&waits.iter().sum::<i64>()));
         assert_eq!(next_try(0, now), None);
+        let furthest = furthest_due();
+        let due = |tries: usize| next_try(u32::try_from(tries).unwrap(), now).map_or(TimeDelta::zero(), |at| at - now);
+        assert!((0..8).all(|tries| furthest[tries] > due(tries)) && furthest.len() == 8);
     }
 
     #[test]

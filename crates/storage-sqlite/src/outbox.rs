@@ -1,11 +1,13 @@
 //! The outbox: mail that is queued with its cause, and leaves at most once (N3).
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{
     ABANDONED_AFTER, AccountId, EMAIL_LINK_LASTS, Email, InvitationId, MailId, MailKind, MailState, PersonId, Posted,
-    RESET_LASTS, RunId, next_try,
+    RESET_LASTS, RunId, furthest_due, next_try,
 };
 use tallyport_storage::{Mail, MailRow, MailSecrets, OutboxStore, StoreError, Subject};
 
@@ -88,12 +90,23 @@ fn waiting(row: &Row<'_>) -> Result<Waiting> {
     Ok(Waiting { account, id, kind: kind(row, 2)?, about, tries, queued_at })
 }
 
+/// Which of the mails that wait are due at the first parameter.
+static IS_DUE: LazyLock<String> = LazyLock::new(|| {
+    let furthest = furthest_due();
+    let micros = |wait: &TimeDelta| wait.num_microseconds().unwrap_or(i64::MAX);
+    let waits: Vec<String> =
+        furthest.iter().enumerate().map(|(tries, wait)| format!("WHEN {tries} THEN {}", micros(wait))).collect();
+    let longest = furthest.iter().map(micros).max().unwrap_or_default();
+    format!("(o.due_at <= ?1 OR o.due_at > ?1 + CASE o.tries {} ELSE {longest} END)", waits.join(" "))
+});
+
 /// Takes the mail that is due longest; see the port.
 fn claim(db: &Connection, secrets: &MailSecrets, now: DateTime<Utc>) -> Result<Option<Mail>> {
     let sql = format!(
         "SELECT {WAITING} FROM accounts a
-         CROSS JOIN outbox o ON o.account_id = a.account_id AND o.state = 'queued' AND o.due_at <= ?1
-         ORDER BY o.due_at, o.account_id, o.mail_id LIMIT 1"
+         CROSS JOIN outbox o ON o.account_id = a.account_id AND o.state = 'queued' AND {}
+         ORDER BY o.due_at, o.account_id, o.mail_id LIMIT 1",
+        *IS_DUE
     );
     while let Some(mail) = db.one(&sql, [stored(now)], waiting)? {
         let Some(Addressed { to, name, by, run }) = addressed(db, &mail)? else {
@@ -270,11 +283,14 @@ impl OutboxStore for Sqlite {
         self.write(move |db| abandon(db, now)).await
     }
 
-    async fn next_mail(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.read(|db| {
-            let sql = "SELECT min(o.due_at) FROM accounts a
-                       CROSS JOIN outbox o ON o.account_id = a.account_id AND o.state = 'queued'";
-            let due = db.one(sql, [], |row| Ok(row.get::<_, Option<i64>>(0)?))?;
+    async fn next_mail(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(move |db| {
+            let sql = format!(
+                "SELECT min(CASE WHEN {} THEN min(o.due_at, ?1) ELSE o.due_at END) FROM accounts a
+                 CROSS JOIN outbox o ON o.account_id = a.account_id AND o.state = 'queued'",
+                *IS_DUE
+            );
+            let due = db.one(&sql, [stored(now)], |row| Ok(row.get::<_, Option<i64>>(0)?))?;
             due.flatten().map(instant).transpose()
         })
         .await

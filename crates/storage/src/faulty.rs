@@ -222,7 +222,7 @@ forward! { OutboxStore {
     fn claim_mail(secret: &MailSecrets, now: DateTime<Utc>) -> Option<Mail>;
     fn settle_mail(account: AccountId, mail: MailId, posted: &Posted, now: DateTime<Utc>) -> MailState;
     fn abandon_mail(now: DateTime<Utc>) -> u32;
-    fn next_mail() -> Option<DateTime<Utc>>;
+    fn next_mail(now: DateTime<Utc>) -> Option<DateTime<Utc>>;
     fn mail_counts() -> Vec<(MailState, u32)>;
     fn troubled_mail(account: AccountId) -> Vec<MailRow>;
 } }

@@ -27,8 +27,9 @@ pub trait OutboxStore: Send + Sync {
     /// Marks mail that a dead process was at as possibly sent; answers how many there were.
     async fn abandon_mail(&self, now: DateTime<Utc>) -> Result<u32>;
 
-    /// When the next mail is due; nothing where none waits.
-    async fn next_mail(&self) -> Result<Option<DateTime<Utc>>>;
+    /// When the next mail is due; nothing where none waits. What is put down for later than it can be
+    /// ([`tallyport_domain::furthest_due`]) is due now, here and for [`OutboxStore::claim_mail`]: the clock was set back.
+    async fn next_mail(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>>;
 
     /// How much mail of all accounts is in which state; states without any are left out.
     async fn mail_counts(&self) -> Result<Vec<(MailState, u32)>>;

@@ -69,6 +69,17 @@ async fn a_mail_leaves_as_soon_as_it_is_queued_with_a_link_that_works() {
 }
 
 #[tokio::test] // N3
+async fn a_clock_that_is_set_back_holds_up_no_mail() {
+    let bench = Bench::mailing().await;
+    invite(&bench, &[INES]).await;
+    bench.clock.advance(-TimeDelta::hours(5));
+    let runner = Runner::of(&bench.app);
+    assert_eq!(bench.post().after_tries(1).await[0].to.as_str(), INES);
+    becomes(&bench, MailState::Sent).await;
+    runner.stop().await;
+}
+
+#[tokio::test] // N3
 async fn what_did_not_leave_is_tried_again_ever_more_rarely_with_a_fresh_link_and_then_given_up() {
     let bench = Bench::mailing().await;
     bench.post().expect((0..8).map(|_| Posted::NotSent("no answer".to_owned())));

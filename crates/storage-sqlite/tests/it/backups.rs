@@ -283,7 +283,7 @@ async fn a_restored_copy_lets_nobody_in_but_with_tokens_and_sends_no_mail() {
     assert_eq!(words, ["accepted", "revoked", "revoked"]);
     let late = store.accept_invitation(&hash(7), "Fay", "hash", noon()).await;
     assert!(matches!(late, Err(StoreError::NotOpen("revoked"))), "{late:?}");
-    assert_eq!((store.next_mail().await.unwrap(), store.claim_mail(&secrets, noon()).await.unwrap()), (None, None));
+    assert_eq!((store.next_mail(noon()).await.unwrap(), store.claim_mail(&secrets, noon()).await.unwrap()), (None, None));
     let troubled = store.troubled_mail(ours).await.unwrap();
     let troubled: Vec<_> = troubled.iter().map(|mail| (mail.kind, mail.state)).collect();
     assert_eq!(troubled, [(MailKind::Invitation, MailState::Withheld), (MailKind::Reset, MailState::Withheld)]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::{
     ABANDONED_AFTER, EMAIL_LINK_LASTS, INVITATION_LASTS, MailId, MailKind, MailState, Posted, RESET_LASTS, Role, next_try,
 };
@@ -31,6 +31,11 @@ async fn settle(db: &Fresh, mail: &Mail, posted: Posted, now: DateTime<Utc>) -> 
     db.store.settle_mail(mail.account.id, mail.id, &posted, now).await.unwrap()
 }
 
+/// When the next mail is due, for who asks then.
+async fn next(db: &Fresh, minute: i64) -> Option<DateTime<Utc>> {
+    db.store.next_mail(db.world.at(minute)).await.unwrap()
+}
+
 /// What became of the mail of the newest invitation.
 async fn mail_state(db: &Fresh) -> Option<MailState> {
     db.store.invitations(db.world.ours).await.unwrap()[0].mail
@@ -39,9 +44,9 @@ async fn mail_state(db: &Fresh) -> Option<MailState> {
 // N3, N2
 pub async fn the_link_of_an_invitation_is_made_as_its_mail_leaves(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
-    assert_eq!((claim(&db, 10, w.at(1)).await, s.next_mail().await.unwrap()), (None, None));
+    assert_eq!((claim(&db, 10, w.at(1)).await, next(&db, 1).await), (None, None));
     let invitation = invited(&db, "fay", None).await;
-    assert_eq!(s.next_mail().await.unwrap(), Some(w.at(1)));
+    assert_eq!(next(&db, 1).await, Some(w.at(1)));
     assert_eq!(claim(&db, 10, w.at(1) - SECOND).await, None);
     assert_eq!(s.invitation(&hash(10)).await.unwrap(), None);
     let before = s.latest_change(w.ours).await.unwrap();
@@ -63,7 +68,7 @@ pub async fn the_link_of_an_invitation_is_made_as_its_mail_leaves(db: Fresh) {
     assert_eq!(mail, told);
     let (_, found) = s.invitation(&hash(10)).await.unwrap().unwrap();
     assert_eq!((found.id, found.expires_at), (invitation.id, Some(w.at(5) + INVITATION_LASTS)));
-    assert_eq!((mail_state(&db).await, s.next_mail().await.unwrap()), (Some(MailState::Sending), None));
+    assert_eq!((mail_state(&db).await, next(&db, 5).await), (Some(MailState::Sending), None));
     assert_eq!(subjects(&db, before).await, [Subject::Invitation(invitation.id)]);
     assert_eq!(claim(&db, 20, w.at(6)).await, None, "it leaves once");
 
@@ -106,6 +111,25 @@ pub async fn a_mail_that_brings_a_link_goes_where_the_link_belongs(db: Fresh) {
 }
 
 // N3
+pub async fn a_clock_that_is_set_back_holds_up_no_mail(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let set_back = w.at(10) - TimeDelta::hours(5);
+    invited(&db, "fay", None).await;
+    let mail = claim(&db, 10, w.at(10)).await.unwrap();
+    assert_eq!(settle(&db, &mail, not_sent(), w.at(10)).await, MailState::Queued);
+    assert_eq!(next(&db, 10).await, Some(w.at(11)), "its wait holds as long as the clock does");
+    invited(&db, "gil", None).await;
+    assert_eq!(s.next_mail(set_back).await.unwrap(), Some(set_back));
+    let taken = [claim(&db, 20, set_back).await, claim(&db, 30, set_back).await].map(|mail| mail.unwrap());
+    assert_eq!(taken.each_ref().map(|mail| (mail.to.clone(), mail.tries)), [(email("gil"), 1), (email("fay"), 2)]);
+    assert_eq!(claim(&db, 40, set_back).await, None);
+    // What was put down by the clock as it is now waits as it should, by the clock of another machine too.
+    assert_eq!(settle(&db, &taken[0], not_sent(), set_back).await, MailState::Queued);
+    assert_eq!(claim(&db, 40, set_back - SECOND).await, None);
+    assert_eq!(s.next_mail(set_back).await.unwrap(), Some(set_back + TimeDelta::minutes(1)));
+}
+
+// N3
 pub async fn of_two_who_take_mail_at_once_each_takes_another_one(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     for name in ["fay", "gil", "hal"] {
@@ -130,7 +154,7 @@ pub async fn what_is_due_longest_leaves_first_whatever_account_it_is_of(db: Fres
     for (account, name, minute) in [(w.theirs, "one", 3), (w.ours, "two", 1), (w.theirs, "three", 2), (w.ours, "four", 4)] {
         s.invite(account, &[whom(name, None)], w.ada, w.at(minute), None).await.unwrap();
     }
-    assert_eq!(s.next_mail().await.unwrap(), Some(w.at(1)));
+    assert_eq!(next(&db, 1).await, Some(w.at(1)));
     let mut left = Vec::new();
     for number in [10, 20, 30, 40] {
         let mail = claim(&db, number, w.at(9)).await.unwrap();
@@ -151,7 +175,7 @@ pub async fn a_mail_that_did_not_leave_is_tried_again_with_another_link(db: Fres
     let waiting = s.troubled_mail(w.ours).await.unwrap().remove(0);
     assert_eq!((waiting.state, waiting.problem.as_deref()), (MailState::Queued, Some("no route to host")));
     let due = next_try(1, w.at(2)).unwrap();
-    assert_eq!(s.next_mail().await.unwrap(), Some(due));
+    assert_eq!(next(&db, 2).await, Some(due));
     assert_eq!(claim(&db, 20, due - SECOND).await, None);
     let again = claim(&db, 20, due).await.unwrap();
     assert_eq!(again, Mail { tries: 2, ..mail });
@@ -179,7 +203,7 @@ pub async fn a_mail_is_given_up_after_the_last_try(db: Fresh) {
         }
     }
     assert!(tries > 3);
-    assert_eq!((mail_state(&db).await, s.next_mail().await.unwrap()), (Some(MailState::Failed), None));
+    assert_eq!((mail_state(&db).await, next(&db, 9000).await), (Some(MailState::Failed), None));
     let row = s.troubled_mail(w.ours).await.unwrap().remove(0);
     assert_eq!((row.state, row.problem.as_deref()), (MailState::Failed, Some("no route to host")));
 }
@@ -203,7 +227,7 @@ pub async fn what_wants_a_persons_eye_is_told_the_newest_first(db: Fresh) {
         (MailKind::Invitation, email("fay"), Some(invitation.id), MailState::Failed, Some("no such user"), w.at(1)),
     ];
     assert_eq!(told, wanted);
-    assert_eq!((s.troubled_mail(w.theirs).await.unwrap(), s.next_mail().await.unwrap()), (Vec::new(), None)); // A1
+    assert_eq!((s.troubled_mail(w.theirs).await.unwrap(), next(&db, 0).await), (Vec::new(), None)); // A1
     let counts: HashMap<MailState, u32> = s.mail_counts().await.unwrap().into_iter().collect();
     assert_eq!(counts, [(MailState::Failed, 1), (MailState::PossiblySent, 1), (MailState::Sent, 1)].into());
     // Renewed, the invitation has another mail, and what became of the earlier one is of the past.
@@ -263,7 +287,7 @@ pub async fn a_mail_whose_cause_is_gone_does_not_leave(db: Fresh) {
     // Another link in its place, which is shown.
     s.make_link(w.ours, w.bea, &new_link(1, LinkFor::Password, w.ada), w.at(2)).await.unwrap();
     assert_eq!(claim(&db, 10, w.at(3)).await, None);
-    assert_eq!((s.next_mail().await.unwrap(), s.troubled_mail(w.ours).await.unwrap()), (None, Vec::new()));
+    assert_eq!((next(&db, 0).await, s.troubled_mail(w.ours).await.unwrap()), (None, Vec::new()));
     assert!(s.link(&hash(1), w.at(3)).await.unwrap().is_some());
     assert_eq!(mail_state(&db).await, None);
 }
@@ -305,6 +329,6 @@ pub async fn a_mail_under_way_as_its_invitation_is_accepted_or_revoked_is_not_tr
     settle(&db, &mail, not_sent(), w.at(4)).await;
     s.accept_invitation(&hash(30), "Gil", "hash", w.at(5)).await.unwrap();
     assert_eq!(claim(&db, 40, w.at(100)).await, None);
-    assert_eq!(s.next_mail().await.unwrap(), None);
+    assert_eq!(next(&db, 0).await, None);
     assert_eq!(s.person_by_email(w.ours, &email("gil")).await.unwrap().unwrap().role, Role::Member);
 }
