@@ -100,7 +100,7 @@ impl<'a> Asker<'a> {
         let mut alone = None;
         loop {
             // Judged anew before each repetition: the answer to the last may have told how little is left.
-            if alone.is_none() && connection.limits.must_go_alone(endpoint.bucket) {
+            if alone.is_none() && connection.limits.must_go_alone(endpoint.bucket, self.now()) {
                 alone = Some(self.alone.lock().await);
             }
             self.await_quota(endpoint).await?;

@@ -14,6 +14,8 @@ use crate::headers::{self, LONGEST_RESET, LONGEST_RETRY};
 const UNTOLD_RESET: TimeDelta = TimeDelta::seconds(60);
 /// After a reset, so that clocks that differ a little do not cost a refusal.
 pub(crate) const MARGIN: TimeDelta = TimeDelta::seconds(1);
+/// For how long after a pause requests go one after another: what was too fast once may be so again.
+const MINDED: TimeDelta = TimeDelta::minutes(10);
 /// How many lists are read at a time where no pace is asked for, so never from Toggl itself.
 const SIDE_BY_SIDE: u8 = 4;
 
@@ -31,8 +33,8 @@ struct State {
     next: Option<DateTime<Utc>>,
     /// What is left in each bucket that was heard of: nothing where its answers tell no quota.
     quotas: HashMap<Bucket, Option<Quota>>,
-    /// Whether something was refused for coming too fast.
-    hasty: bool,
+    /// Until when the pace is minded, something having been refused for coming too fast.
+    minded_until: Option<DateTime<Utc>>,
 }
 
 impl Limits {
@@ -52,8 +54,8 @@ impl Limits {
     }
 
     /// Whether a request must not be made at the same time as others, since together they could use up the reserve: too
-    /// little is left of the quota, or nothing is known of it yet. The same where Toggl asked for a slower pace before.
-    pub(crate) fn must_go_alone(&self, bucket: Bucket) -> bool {
+    /// little is left of the quota, or nothing is known of it yet. The same for a while where Toggl asked for a slower pace.
+    pub(crate) fn must_go_alone(&self, bucket: Bucket, now: DateTime<Utc>) -> bool {
         let few = i64::from(self.reserve) + 2 * i64::from(SIDE_BY_SIDE);
         let state = self.state();
         let could_run_out = match state.quotas.get(&bucket) {
@@ -62,7 +64,9 @@ impl Limits {
             // Below zero it counts without enforcing.
             Some(Some(quota)) => (0..=few).contains(&quota.remaining),
         };
-        state.hasty || could_run_out
+        // One that is further ahead than any pause is from before the clock was set back.
+        let minded = state.minded_until.is_some_and(|until| now < until && until <= now + LONGEST_RETRY + MINDED);
+        minded || could_run_out
     }
 
     /// Takes the next turn and says when it is: a steady pace without bursts.
@@ -79,7 +83,7 @@ impl Limits {
     pub(crate) fn pause_until(&self, until: DateTime<Utc>) {
         let mut state = self.state();
         state.next = state.next.max(Some(until));
-        state.hasty = true;
+        state.minded_until = state.minded_until.max(Some(until + MINDED));
     }
 
     /// How many requests of each quota are left to others.
@@ -166,7 +170,7 @@ mod tests {
     #[test] // I19
     fn a_request_goes_alone_unless_its_bucket_is_known_to_have_plenty() {
         let limits = Limits::new(None, 3);
-        let alone = || limits.must_go_alone(Bucket::User);
+        let alone = || limits.must_go_alone(Bucket::User, noon());
         let told = |left: &str| headers(&[("x-toggl-quota-remaining", left), ("x-toggl-quota-resets-in", "600")]);
         assert!(alone(), "nothing is known yet");
         limits.note(Bucket::User, &HeaderMap::new(), noon());
@@ -182,8 +186,18 @@ mod tests {
         assert!(alone(), "nothing is known any more, whatever an earlier answer left out");
         limits.note(Bucket::User, &told("200"), noon());
         assert!(!alone());
-        assert!(limits.must_go_alone(Bucket::Organization(1)), "each bucket on its own");
-        limits.pause_until(noon());
-        assert!(alone(), "the pace was minded");
+        assert!(limits.must_go_alone(Bucket::Organization(1), noon()), "each bucket on its own");
+    }
+
+    #[test] // I19
+    fn the_pace_is_minded_for_a_while_after_a_pause_and_not_for_ever() {
+        let limits = Limits::new(None, 3);
+        limits.note(Bucket::User, &HeaderMap::new(), noon());
+        let alone = |minutes| limits.must_go_alone(Bucket::User, noon() + TimeDelta::minutes(minutes));
+        assert!(!alone(0));
+        limits.pause_until(noon() + TimeDelta::minutes(5));
+        limits.pause_until(noon() + TimeDelta::minutes(1));
+        assert!(alone(0) && alone(14) && !alone(15));
+        assert!(!alone(-60), "a clock that was set back holds nothing up");
     }
 }
