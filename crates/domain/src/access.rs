@@ -1,6 +1,7 @@
 //! Access: an assignment gives a task and everything below it (P1, P6, P7).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::Hash;
 
 use crate::{Grant, PersonId, TaskId};
 
@@ -16,9 +17,15 @@ impl Parents for BTreeMap<TaskId, Option<TaskId>> {
     }
 }
 
+/// A node, then what it hangs under, up to its root. A tree that was damaged into a cycle ends where it comes round.
+pub fn climb<N: Copy + Eq + Hash>(from: Option<N>, above: impl Fn(N) -> Option<N>) -> impl Iterator<Item = N> {
+    let mut passed = HashSet::new();
+    std::iter::successors(from, move |node| above(*node)).take_while(move |node| passed.insert(*node))
+}
+
 /// The task itself, then what it hangs under, up to its root.
 pub fn upwards(forest: &impl Parents, task: TaskId) -> impl Iterator<Item = TaskId> {
-    std::iter::successors(Some(task), |task| forest.parent(*task))
+    climb(Some(task), |task| forest.parent(task))
 }
 
 /// The nearest task that gives `person` access to `task`: itself or one above it (P1).
@@ -42,6 +49,13 @@ mod tests {
         let grants = BTreeSet::from([Grant { person: ada, task: TaskId(2) }]);
         let giver = |task| giver(&chain(), &grants, ada, TaskId(task));
         assert_eq!([giver(1), giver(2), giver(3), giver(4)], [None, Some(TaskId(2)), Some(TaskId(2)), None]);
+    }
+
+    #[test]
+    fn a_cycle_ends_where_it_comes_round() {
+        let round = BTreeMap::from([(1, 2), (2, 3), (3, 2)].map(|(id, up)| (TaskId(id), Some(TaskId(up)))));
+        assert_eq!(upwards(&round, TaskId(1)).collect::<Vec<_>>(), [TaskId(1), TaskId(2), TaskId(3)]);
+        assert_eq!(giver(&round, &BTreeSet::new(), PersonId(1), TaskId(1)), None);
     }
 
     #[test] // P6

@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use tallyport_domain::access::climb;
 use tallyport_domain::plan::{Hold, Item, Place, Warning};
 use tallyport_domain::{ExternalId, Identity, Name, PersonId, Selection, TaskId};
 use tallyport_sync::{Patience, Preview};
@@ -158,7 +159,7 @@ impl After {
 
     /// The item and what it hangs under, up to the root.
     fn upwards(&self, item: Identity) -> impl Iterator<Item = Node> {
-        std::iter::successors(self.by_identity.get(&item).copied(), |node| self.above.get(node).copied())
+        climb(self.by_identity.get(&item).copied(), |node| self.above.get(&node).copied())
     }
 
     fn automatic(&self, node: Node) -> impl Iterator<Item = PersonId> {

@@ -3,10 +3,13 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use rusqlite::Connection;
-use tallyport_storage::SyncStore;
+use tallyport_domain::{AccountId, PersonId, TaskId};
+use tallyport_storage::{PeopleStore as _, SyncStore, TaskStore as _, Viewer};
 use tallyport_storage_sqlite::{Finding, State, examine};
 use tempfile::TempDir;
 
@@ -109,6 +112,28 @@ async fn what_is_none_of_ours_newer_or_changed_by_hand_is_said() {
     assert_eq!(troubles(&path), [("database", State::Bad, "[path] is not a database of Tallyport".to_owned())]);
 }
 
+/// Whatever is read of a tree that hangs under itself ends.
+fn no_read_hangs(path: &Path) {
+    let (store, (told, ends)) = (open(path), channel());
+    let reading = async move {
+        let (ours, task, person) = (AccountId(1), TaskId(2), PersonId(1));
+        for sees_all in [true, false] {
+            let viewer = Viewer { person, sees_all };
+            let path = store.task(ours, viewer, task).await.unwrap().map(|row| row.path.len());
+            assert_eq!(path, sees_all.then_some(2));
+            store.tree(ours, viewer, false).await.unwrap();
+            store.search(ours, viewer, "x", true, 10).await.unwrap();
+            store.task_facts(ours, task).await.unwrap();
+            store.access(ours, person, true).await.unwrap();
+            assert!(store.unassign(ours, task, &[person], person, noon()).await.is_err());
+        }
+        told.send(()).unwrap();
+    };
+    // A thread that hangs cannot be told to end, but that it does can be told.
+    std::thread::spawn(|| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(reading));
+    ends.recv_timeout(Duration::from_secs(30)).expect("what is read of a damaged tree ends");
+}
+
 #[tokio::test]
 async fn rows_that_cannot_be_are_said() {
     let (_folder, path) = healthy().await;
@@ -125,6 +150,7 @@ async fn rows_that_cannot_be_are_said() {
     assert_eq!(troubles(&path), []);
     change(&path, "UPDATE tasks SET parent_id = 2 WHERE task_id = 1");
     assert_eq!(troubles(&path), [("tree", State::Bad, "in Ours, task 1 hangs under itself".to_owned())]); // T2
+    no_read_hangs(&path);
     change(&path, "UPDATE tasks SET parent_id = 7 WHERE task_id = 1");
     let expected = [
         ("references", State::Bad, "a row of tasks refers to one of tasks that is not there".to_owned()),
