@@ -78,10 +78,9 @@ impl Registry {
         Some(run)
     }
 
-    /// Asks every run of this process to end, and returns once none is left.
+    /// Asks every run of this process to end, since the process does, and returns once none is left.
     pub(crate) async fn stop_all(&self) {
-        let all: Vec<Canceller> = self.runs().values().map(|active| active.canceller.clone()).collect();
-        cancel(&all);
+        self.runs().values().for_each(|active| active.canceller.stop());
         self.idle().await;
     }
 

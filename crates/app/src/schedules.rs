@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tallyport_api_types::Code;
-use tallyport_domain::{AccountId, RunId};
+use tallyport_domain::{AccountId, Run, RunId};
 use tallyport_storage::Scheduled;
 
 use crate::{Error, Integration, Result};
@@ -107,8 +107,12 @@ impl Schedules {
     }
 }
 
-/// Whether an account's sync is due (I4). A run of any kind counts, so what failed or is held is not repeated before its time.
+/// Whether an account's sync is due (I4). A run of any kind counts, so what failed or is held is not repeated before its time; but
+/// for one that a stop of its server cut off, which is made up for.
 fn is_due(scheduled: &Scheduled, now: DateTime<Utc>) -> bool {
+    if scheduled.last.as_ref().is_some_and(Run::was_cut_off) {
+        return true;
+    }
     let from = scheduled.last.as_ref().map_or(scheduled.since, |run| run.started_at);
     scheduled.every.due_after(from, now) <= now
 }

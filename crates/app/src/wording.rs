@@ -59,9 +59,11 @@ impl RunProblem {
     pub fn of(run: &Run) -> Option<Self> {
         let with_hint = |code: Code, message: String| Self { code, message, hint: code.hint().to_owned() };
         match (run.outcome, &run.error, &run.hold) {
-            (Outcome::Failed, Some(error), _) => Some(with_hint(Code::parse(&error.code), error.message.clone())),
             (Outcome::Failed, None, _) => Some(with_hint(Code::Internal, "the run failed".to_owned())),
-            (Outcome::Cancelled, _, _) => {
+            (Outcome::Failed | Outcome::Cancelled, Some(error), _) => {
+                Some(with_hint(Code::parse(&error.code), error.message.clone()))
+            }
+            (Outcome::Cancelled, None, _) => {
                 Some(with_hint(Code::Cancelled, "the run was cancelled before it changed anything".to_owned()))
             }
             (Outcome::Held, _, held) => Some(Self {

@@ -116,6 +116,25 @@ pub struct RunError {
     pub message: String,
 }
 
+impl RunError {
+    /// That its process ended before the run did (I11).
+    const INTERRUPTED: &str = "interrupted";
+
+    /// Why a run was left behind by a process that died.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        let message = "The program that ran this sync ended before the sync did; nothing was changed".to_owned();
+        Self { code: Self::INTERRUPTED.to_owned(), message }
+    }
+
+    /// Why a run was ended by a process that stops.
+    #[must_use]
+    pub fn stopped() -> Self {
+        let message = "The server was stopped before the sync had ended; nothing was changed".to_owned();
+        Self { code: Self::INTERRUPTED.to_owned(), message }
+    }
+}
+
 /// The record of a run (I14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
@@ -145,6 +164,15 @@ pub struct Run {
     pub warnings: Vec<Warning>,
     /// What showed that it read everything (I20).
     pub proof: Proof,
+}
+
+impl Run {
+    /// Whether it was ended because its process stopped, and nobody wanted it to. One whose process died is none: it may have
+    /// died of the run, and is not to do so again at once.
+    #[must_use]
+    pub fn was_cut_off(&self) -> bool {
+        self.outcome == Outcome::Cancelled && self.error.as_ref().is_some_and(|error| error.code == RunError::INTERRUPTED)
+    }
 }
 
 #[cfg(test)]

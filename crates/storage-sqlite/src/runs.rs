@@ -18,11 +18,7 @@ pub(crate) fn begin(db: &Connection, account: AccountId, begin: &BeginRun) -> Re
         if held.expires > begin.now && begin.over != Some(held.lease) {
             return Ok(Begun::UnderWay { lease: held.lease, holder: held.holder });
         }
-        let error = RunError {
-            code: "interrupted".to_owned(),
-            message: "The program that ran this sync ended before the sync did; nothing was changed".to_owned(),
-        };
-        end_under_way(db, account, held.lease.run, Outcome::Failed, Some(&error), begin.now)?;
+        end_under_way(db, account, held.lease.run, Outcome::Failed, Some(&RunError::interrupted()), begin.now)?;
         noted(db, account, Subject::Run(held.lease.run), begin.started_by, begin.now)?;
     }
     let run = RunId(take(db, account, Counter::Run, 1)?);

@@ -68,7 +68,7 @@ impl SyncEngine {
                 kept,
                 order,
                 progress: watch::Sender::new(Progress::default()),
-                cancel: watch::Sender::new(false),
+                cancel: watch::Sender::new(None),
             }),
             Begun::UnderWay { lease, .. } => {
                 let run = self.store.run(account, lease.run).await?;

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use tallyport_domain::plan::{Consent, Terms, plan};
-use tallyport_domain::{AccountId, Clock, Outcome, Part, PersonId, ReadRequest, Reading, Run, Source, SourceError, Trigger};
+use tallyport_domain::{
+    AccountId, Clock, Outcome, Part, PersonId, ReadRequest, Reading, Run, RunError, Source, SourceError, Trigger,
+};
 use tallyport_storage::{Application, Ended, Held, Lease, StoreError, SyncState, SyncStore};
 use tokio::sync::watch;
 
@@ -50,23 +52,37 @@ pub struct ActiveRun {
     pub(crate) kept: Vec<Part>,
     pub(crate) order: Order,
     pub(crate) progress: watch::Sender<Progress>,
-    pub(crate) cancel: watch::Sender<bool>,
+    pub(crate) cancel: watch::Sender<Option<Early>>,
 }
 
 /// Ends a run of this process before it changes anything (I11). Cheap to clone; does nothing once the run applied.
 #[derive(Debug, Clone)]
-pub struct Canceller(watch::Sender<bool>);
+pub struct Canceller(watch::Sender<Option<Early>>);
+
+/// Who wants a run to end early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Early {
+    /// A person, for good.
+    Cancelled,
+    /// Its process, which stops: nobody wanted the sync to be left out.
+    Stopped,
+}
 
 impl Canceller {
-    /// Asks the run to end.
+    /// Asks the run to end, for a person who wants that.
     pub fn cancel(&self) {
-        self.0.send_replace(true);
+        self.0.send_replace(Some(Early::Cancelled));
+    }
+
+    /// Asks the run to end, since its process does. Its record says so, and a schedule makes up for it ([`Run::was_cut_off`]).
+    pub fn stop(&self) {
+        self.0.send_if_modified(|early| early.is_none() && early.replace(Early::Stopped).is_none());
     }
 }
 
 /// Why a run ended without a complete reading.
 enum Cut {
-    Cancelled,
+    Early(Early),
     Source(SourceError),
     Store(StoreError),
 }
@@ -112,6 +128,15 @@ impl ActiveRun {
     }
 }
 
+/// Waits until somebody wants the run to end early.
+async fn wanted(early: &mut watch::Receiver<Option<Early>>) -> Early {
+    match early.wait_for(Option::is_some).await.map(|early| *early) {
+        Ok(Some(early)) => early,
+        // Nobody is left who could want it.
+        _ => std::future::pending().await,
+    }
+}
+
 /// A run at work.
 struct Driven {
     store: Arc<dyn SyncStore>,
@@ -128,20 +153,20 @@ impl Driven {
         source: &dyn Source,
         kept: Vec<Part>,
         patience: Patience,
-        cancel: &watch::Sender<bool>,
+        cancel: &watch::Sender<Option<Early>>,
     ) -> Result<(SyncState, Reading), Cut> {
         let state = self.store.sync_state(self.account).await.map_err(Cut::Store)?;
         let request = ReadRequest { selection: Some(state.selection.clone()), known: state.current.known(), kept };
         let parts =
             RunParts { keeper: &self.keeper, clock: self.clock.as_ref(), waits: Waits::new(patience), refused: Mutex::default() };
-        let mut cancelled = cancel.subscribe();
+        let mut early = cancel.subscribe();
         let read = {
             let mut reading = pin!(source.read(request, &parts));
             let mut next = self.clock.now() + BEAT;
             loop {
                 tokio::select! {
                     biased;
-                    () = async { drop(cancelled.wait_for(|cancelled| *cancelled).await) } => return Err(Cut::Cancelled),
+                    early = wanted(&mut early) => return Err(Cut::Early(early)),
                     read = &mut reading => break read,
                     () = self.clock.sleep_until(next) => {
                         self.keeper.tick().await.map_err(Cut::Store)?;
@@ -150,11 +175,12 @@ impl Driven {
                 }
             }
         };
-        match (parts.refused.into_inner().unwrap_or_else(PoisonError::into_inner), read) {
-            (Some(refused), _) => Err(Cut::Store(refused)),
-            (None, Err(error)) => Err(Cut::Source(error)),
-            (None, Ok(_)) if *cancelled.borrow() => Err(Cut::Cancelled),
-            (None, Ok(reading)) => Ok((state, reading)),
+        let early = *early.borrow();
+        match (parts.refused.into_inner().unwrap_or_else(PoisonError::into_inner), read, early) {
+            (Some(refused), _, _) => Err(Cut::Store(refused)),
+            (None, Err(error), _) => Err(Cut::Source(error)),
+            (None, Ok(_), Some(early)) => Err(Cut::Early(early)),
+            (None, Ok(reading), None) => Ok((state, reading)),
         }
     }
 
@@ -201,7 +227,7 @@ impl Driven {
     async fn end(&self, cut: Cut) -> Result<Run, SyncError> {
         let (requests, quota) = self.keeper.usage();
         let (outcome, error, token_rejected, keep_parts) = match &cut {
-            Cut::Cancelled => (Outcome::Cancelled, None, false, false),
+            Cut::Early(early) => (Outcome::Cancelled, (*early == Early::Stopped).then(RunError::stopped), false, false),
             Cut::Source(error) => {
                 let rejected = matches!(error, SourceError::TokenRejected { .. } | SourceError::OtherProduct);
                 let spent = matches!(error, SourceError::QuotaSpent { .. });
@@ -228,7 +254,7 @@ impl Driven {
         match (self.store.run(self.account, self.lease.run).await?, cut) {
             (Some(run), _) if !run.outcome.is_under_way() => Ok(run),
             (_, Cut::Store(error)) => Err(error.into()),
-            (Some(run), Cut::Cancelled) => Ok(run),
+            (Some(run), Cut::Early(_)) => Ok(run),
             (Some(run), Cut::Source(error)) => Ok(Run { error: Some(run_error(&error)), ..run }),
             (None, _) => Err(StoreError::Fenced(self.lease.run).into()),
         }

@@ -125,6 +125,58 @@ async fn of_two_processes_one_runs() {
     assert_eq!(runs(&bench).await[0].outcome, Outcome::Cancelled, "what stops a server ends its runs");
 }
 
+/// A sync that is due is started and stands still at Toggl.
+async fn at_work() -> Bench {
+    let bench = scheduled().await;
+    bench.clock.advance(TimeDelta::hours(6));
+    bench.server.simulator().inject(Fault::on("/projects", How::StallBeforeHead).first(1));
+    bench.server.simulator().forget_requests();
+    assert_eq!(bench.app.schedules.turn().await.unwrap().len(), 1);
+    let asked = || bench.server.simulator().requests().iter().any(|request| request.path.ends_with("/projects"));
+    soon(async {
+        while !asked() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    bench
+}
+
+#[tokio::test] // I4, I11
+async fn what_a_stop_cut_off_is_made_up_for_once_after_the_restart() {
+    let bench = at_work().await;
+    soon(bench.app.stop_runs()).await;
+    let run = runs(&bench).await.remove(0);
+    assert_eq!((run.outcome, run.error.unwrap().code.as_str()), (Outcome::Cancelled, "interrupted"));
+    let restarted = bench.beside();
+    assert_eq!(turn(&restarted).await, ["started"]);
+    assert_eq!(runs(&bench).await[0].outcome, Outcome::Succeeded);
+    assert!(turn(&restarted).await.is_empty());
+}
+
+#[tokio::test] // I4, I12
+async fn what_is_cut_off_twice_and_would_archive_much_is_held_all_the_same() {
+    let bench = at_work().await;
+    soon(bench.app.stop_runs()).await;
+    bench.in_toggl(|world| {
+        for client in ["Café Ñandú", "Müller & Söhne Präzisionswerkzeuge GmbH & Co. KG", "株式会社みなと"] {
+            world.archive_client(world.find_client(client).unwrap()).unwrap();
+        }
+    });
+    let restarted = bench.beside();
+    assert_eq!(turn(&restarted).await, ["started"]);
+    assert_eq!(runs(&bench).await[0].outcome, Outcome::Held);
+}
+
+#[tokio::test] // I4, I11
+async fn what_a_person_cancelled_is_not_started_again_before_its_time() {
+    let bench = at_work().await;
+    soon(bench.app.integration.cancel(&bench.ana)).await.unwrap();
+    let run = runs(&bench).await.remove(0);
+    assert_eq!((run.outcome, run.error), (Outcome::Cancelled, None));
+    assert!(turn(&bench.app).await.is_empty());
+}
+
 #[tokio::test] // I12, I14
 async fn what_is_held_is_mailed_once_to_each_administrator() {
     let bench = scheduled().await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use tallyport_domain::{Outcome, Selection, SourceError};
+use tallyport_domain::{Every, Outcome, Selection, Settings, SourceError};
 use tallyport_storage::StoreError;
 use tallyport_sync::{Phase, source_error_code};
 
@@ -61,6 +61,23 @@ async fn a_cancelled_run_ends_at_once_and_changes_nothing() {
     assert_eq!(desk.tree().await, ["Toggl"]);
     let next = desk.sync(&Scripted::of([Act::Read(studio(1))])).await;
     assert_eq!(next.outcome, Outcome::Succeeded);
+}
+
+#[tokio::test] // I4, I11
+async fn a_run_that_its_process_stops_changes_nothing_and_is_due_at_once() {
+    let desk = Desk::new().await;
+    let settings = Settings { schedule: Every::parse("6h").ok(), ..Settings::default() };
+    desk.store.save_settings(desk.account, &settings.into(), desk.ada, noon()).await.unwrap();
+    let (there, go_on) = (Arc::default(), Arc::default());
+    let active = desk.start(&Scripted::of([Act::Pause(Arc::clone(&there), go_on, studio(2))])).await;
+    let canceller = active.canceller();
+    let driving = tokio::spawn(active.drive());
+    soon(there.notified()).await;
+    canceller.stop();
+    let run = soon(driving).await.unwrap().unwrap();
+    assert_eq!((run.outcome, run.was_cut_off()), (Outcome::Cancelled, true));
+    assert_eq!(desk.tree().await, ["Toggl"]);
+    assert_eq!(desk.engine.due_at(desk.account).await.unwrap(), Some(noon()));
 }
 
 #[tokio::test] // I11
