@@ -6,6 +6,7 @@ mod clients;
 mod config;
 mod demo;
 mod documents;
+mod events;
 mod logs;
 mod second;
 mod starts;
