@@ -133,6 +133,21 @@ async fn who_is_too_far_behind_or_ahead_reads_everything_again() {
     }
 }
 
+#[tokio::test] // A5
+async fn who_is_too_far_behind_and_may_not_come_in_any_more_is_not_told_to_read_again() {
+    let bench = Bench::new().await;
+    let slow = Stream::open(&bench, Who::Manager, None).await;
+    let mut watching = Stream::open(&bench, Who::Administrator, None).await;
+    let deactivated = bench.post(Who::Administrator, "/people/2/deactivate", &json!({})).await;
+    assert_eq!(deactivated.status, 200, "{}", deactivated.text);
+    let gone = watching.next().await.unwrap().id;
+    for _ in 0..1001 {
+        assert_eq!(bench.post(Who::Administrator, "/tasks", &json!({"name": "Many"})).await.status, 201);
+    }
+    while watching.next().await.unwrap().id < gone + 1001 {}
+    assert_eq!(slow.ends().await, []);
+}
+
 #[tokio::test] // P6
 async fn members_hear_of_what_they_have_and_of_nothing_else() {
     let bench = Bench::new().await;

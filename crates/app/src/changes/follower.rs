@@ -106,7 +106,8 @@ impl Follower {
             }
         }
         self.heard = newest;
-        self.next = Next::Tell(Heard::ReadAgain(newest));
+        // That they may not come in any more may be among what is passed over.
+        self.next = if self.is_welcome().await { Next::Tell(Heard::ReadAgain(newest)) } else { Next::End };
     }
 
     /// Waits for a change, or for the next look at the person.
