@@ -100,6 +100,17 @@ impl Server {
         self.order(&json!({ "changes": changes }))
     }
 
+    /// The number of an active project.
+    pub(crate) fn a_project(&self) -> Result<i64> {
+        let world = self.world()?;
+        let mut projects = world.workspaces.iter().flat_map(|workspace| &workspace.projects);
+        projects.find(|project| project.active).map(|project| project.id).ok_or_else(|| "there is no project".into())
+    }
+
+    pub(crate) fn rename_project(&self, project: i64, name: &str) -> Result<()> {
+        self.order(&json!({ "changes": [{ "change": "rename_project", "id": project, "name": name }] }))
+    }
+
     fn order(&self, orders: &Value) -> Result<()> {
         let body = serde_json::to_vec(orders)?;
         let client = client()?;

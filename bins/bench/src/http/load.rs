@@ -7,13 +7,14 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::Result;
+use crate::series::Series;
 use crate::stopwatch::now;
 
 /// What a load brought.
 #[derive(Debug, Default)]
 pub(crate) struct Took {
-    /// Each answer's time, in seconds, the shortest first.
-    answers: Vec<f64>,
+    /// Each answer's time, in seconds.
+    pub(crate) answers: Series,
     /// How long the whole load lasted, in seconds.
     lasted: f64,
 }
@@ -22,12 +23,6 @@ impl Took {
     /// Answers a second.
     pub(crate) fn rate(&self) -> f64 {
         self.answers.len() as f64 / self.lasted
-    }
-
-    /// The time within which so many of a hundred answers came.
-    pub(crate) fn percentile(&self, percent: usize) -> f64 {
-        let last = self.answers.len().saturating_sub(1);
-        self.answers.get((self.answers.len() * percent / 100).min(last)).copied().unwrap_or(f64::NAN)
     }
 }
 
@@ -48,7 +43,6 @@ pub(crate) async fn run(address: &str, paths: &[String], token: &str, connection
         took.answers.extend(answers??);
     }
     took.lasted = began.elapsed().as_secs_f64();
-    took.answers.sort_by(f64::total_cmp);
     Ok(took)
 }
 

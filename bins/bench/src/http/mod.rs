@@ -1,5 +1,6 @@
 //! What a request to the server costs, as ratios against servers that do next to nothing, measured in the same run.
 
+mod events;
 mod floors;
 mod load;
 mod server;
@@ -31,7 +32,7 @@ pub(crate) fn run(items: usize, rounds: usize) -> Result<()> {
     let toggl = Toggl::start(Account { items })?;
     let product = server::Product::start(&toggl, scratch.path())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let lines = runtime.block_on(measure(&product, scratch.path(), rounds))?;
+    let lines = runtime.block_on(measure(&product, &toggl, scratch.path(), rounds))?;
     let mut all_met = true;
     for line in lines {
         line.print();
@@ -41,13 +42,14 @@ pub(crate) fn run(items: usize, rounds: usize) -> Result<()> {
     Ok(())
 }
 
-async fn measure(product: &server::Product, folder: &Path, rounds: usize) -> Result<Vec<Line>> {
+async fn measure(product: &server::Product, toggl: &Toggl, folder: &Path, rounds: usize) -> Result<Vec<Line>> {
     let mut lines = vec![
         Line::bound("start to ready", milliseconds(product.ready_after()), "< 150 ms", product.ready_after() < 0.15),
         resident("idle server", product.resident_kib()?, 40 * 1024),
     ];
     // Before any load, whose memory the streams would otherwise take over.
     lines.push(streams(product).await?);
+    lines.extend(events::measure(product, toggl).await?);
     lines.extend(one_task(product, folder, rounds).await?);
     lines.extend(search(product).await?);
     lines.push(sign_in(product).await?);
@@ -88,7 +90,7 @@ async fn search(product: &server::Product) -> Result<Vec<Line>> {
     for word in ["moodboard", "web%20design", "nothing%20of%20this", "review%201", "a"] {
         let paths = [format!("/api/v1/tasks?q={word}")];
         let took = load::run(product.address(), &paths, product.token(), 1, LASTING).await?;
-        let (half, most) = (took.percentile(50), took.percentile(99));
+        let (half, most) = (took.answers.percentile(50), took.answers.percentile(99));
         let found = format!("p50 {}, p99 {}", milliseconds(half), milliseconds(most));
         lines.push(Line::bound(format!("task search for {}", word.replace("%20", " ")), found, "p99 < 20 ms", most < 0.02));
     }

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use argon2::Argon2;
+use reqwest::Method;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tallyport_domain::{Secret, SecretKind};
@@ -69,8 +70,8 @@ impl Product {
         import(toggl, folder, &database)?;
         let followers = (0..50).map(|number| follower(&database, number)).collect::<Result<_>>()?;
         // Once, so that what is measured is a start and not the first reading of the program from the disk.
-        drop(Started::new(&database)?);
-        let Started { running, address, ready_after } = Started::new(&database)?;
+        drop(Started::new(toggl, &database)?);
+        let Started { running, address, ready_after } = Started::new(toggl, &database)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let token = runtime.block_on(async { token(&client()?, &address).await })?;
         Ok(Self { running, database, address, token, followers, ready_after })
@@ -102,8 +103,7 @@ impl Product {
 
     /// The numbers of its tasks.
     pub(crate) async fn task_ids(&self) -> Result<Vec<i64>> {
-        let tasks = client()?.get(format!("http://{}/api/v1/tasks", self.address)).bearer_auth(&self.token).send().await?;
-        let tasks: Vec<Value> = serde_json::from_slice(&tasks.error_for_status()?.bytes().await?)?;
+        let tasks: Vec<Value> = serde_json::from_slice(&self.ask(Method::GET, "tasks", &Value::Null).await?)?;
         Ok(tasks.iter().filter_map(|task| task["id"].as_i64()).collect())
     }
 
@@ -122,23 +122,47 @@ impl Product {
         Ok(series.median())
     }
 
-    /// Opens streams of live events, each of which has said that it stands.
+    /// Opens streams of live events.
     pub(crate) async fn open_streams(&self, many: usize) -> Result<Vec<TcpStream>> {
         let mut open = Vec::with_capacity(many);
         for token in self.followers.iter().cycle().take(many) {
-            let mut stream = TcpStream::connect(&self.address).await?;
-            let request =
-                format!("GET /api/v1/events HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\r\n", self.address);
-            stream.write_all(request.as_bytes()).await?;
-            let mut said = Vec::new();
-            while !said.windows(5).any(|five| five == b"ready") {
-                if stream.read_buf(&mut said).await? == 0 {
-                    return Err(format!("stream {} was refused: {}", open.len() + 1, String::from_utf8_lossy(&said)).into());
-                }
-            }
-            open.push(stream);
+            open.push(self.follow(token).await?);
         }
         Ok(open)
+    }
+
+    /// Opens a stream of live events in somebody's name, which has said that it stands.
+    pub(crate) async fn follow(&self, token: &str) -> Result<TcpStream> {
+        let mut stream = TcpStream::connect(&self.address).await?;
+        let request = format!("GET /api/v1/events HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).await?;
+        let mut said = Vec::new();
+        while !said.windows(5).any(|five| five == b"ready") {
+            if stream.read_buf(&mut said).await? == 0 {
+                return Err(format!("a stream was refused: {}", String::from_utf8_lossy(&said)).into());
+            }
+        }
+        Ok(stream)
+    }
+
+    /// Sends a request to the API in the administrator's name, and reads the answer to its end.
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: &Value) -> Result<Vec<u8>> {
+        let mut request = client()?.request(method, format!("http://{}/api/v1/{path}", self.address)).bearer_auth(&self.token);
+        if !body.is_null() {
+            request = request.header("content-type", "application/json").body(serde_json::to_vec(body)?);
+        }
+        Ok(request.send().await?.error_for_status()?.bytes().await?.to_vec())
+    }
+
+    /// Adds a native task, and gives its number.
+    pub(crate) async fn add_task(&self, name: &str) -> Result<i64> {
+        let added: Value = serde_json::from_slice(&self.ask(Method::POST, "tasks", &json!({ "name": name })).await?)?;
+        added["id"].as_i64().ok_or_else(|| format!("no task was added: {added}").into())
+    }
+
+    /// Runs the terminal program on the database itself.
+    pub(crate) fn program(&self, words: &[&str]) -> Result<()> {
+        terminal(&self.database, &[], words, "")
     }
 }
 
@@ -150,10 +174,10 @@ struct Started {
 }
 
 impl Started {
-    fn new(database: &Path) -> Result<Self> {
+    fn new(toggl: &Toggl, database: &Path) -> Result<Self> {
         let began = now();
         let mut process = Command::new(program("tallyport-server")?)
-            .args(["--listen", "127.0.0.1:0", "--log-format", "json", "--database"])
+            .args(["--listen", "127.0.0.1:0", "--log-format", "json", "--toggl-url", toggl.url(), "--database"])
             .arg(database)
             .stderr(Stdio::piped())
             .spawn()?;
@@ -185,19 +209,23 @@ fn import(toggl: &Toggl, folder: &Path, database: &Path) -> Result<()> {
     let key = key.display().to_string();
     let create = ["account", "create", "--name", "Nordlicht", "--admin-email", EMAIL, "--admin-name", "Ana", "--password-stdin"];
     for words in [&create[..], &["toggl", "enable", "--token-file", &key], &["toggl", "select", "--all"]] {
-        let mut process = Command::new(program("tallyport")?)
-            .args(["--quiet", "--toggl-url", toggl.url(), "--database"])
-            .arg(database)
-            .args(words)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()?;
-        process.stdin.take().ok_or("the terminal hears nothing")?.write_all(PASSWORD.as_bytes())?;
-        if !process.wait()?.success() {
-            return Err(format!("tallyport {} failed", words.join(" ")).into());
-        }
+        terminal(database, &["--toggl-url", toggl.url()], words, PASSWORD)?;
     }
     Ok(())
+}
+
+/// Runs the terminal program on a database.
+fn terminal(database: &Path, options: &[&str], words: &[&str], input: &str) -> Result<()> {
+    let mut process = Command::new(program("tallyport")?)
+        .args(["--quiet", "--database"])
+        .arg(database)
+        .args(options)
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()?;
+    process.stdin.take().ok_or("the terminal hears nothing")?.write_all(input.as_bytes())?;
+    if process.wait()?.success() { Ok(()) } else { Err(format!("tallyport {} failed", words.join(" ")).into()) }
 }
 
 /// Adds a member with a token, past the API: signing in fifty times from one address would be slowed down.
