@@ -19,7 +19,8 @@ async fn an_account_begins_with_an_administrator() {
 
 #[tokio::test] // A3
 async fn what_cannot_be_an_account_is_refused() {
-    let accounts = Bench::new().await.app.accounts;
+    let bench = Bench::new().await;
+    let accounts = &bench.app.accounts;
     assert_eq!(code(accounts.create(account("NORDLICHT", "ada@werft.example")).await), "account_exists");
     assert_eq!(code(accounts.create(account("  ", "ada@werft.example")).await), "invalid_name");
     assert_eq!(code(accounts.create(account("Werft", "ada")).await), "invalid_email");
