@@ -110,6 +110,8 @@ codes! {
     Changed "changed_meanwhile" 412 5 "Look at it anew, then change it.";
     /// The key of a repeated request was used for another one (E7).
     ReplayDiffers "replay_differs" 422 2 "Make a new Idempotency-Key for each request that is not a repetition.";
+    /// The same request is being answered (E7).
+    InFlight "in_flight" 409 5 "Ask again in a moment, with the same Idempotency-Key.";
     /// No mail leaves this server, and this needs one (A6).
     NoMail "no_mail" 409 5 "Ask an administrator to set the address." => "`tallyport people email`";
     /// Too many tries (A4).

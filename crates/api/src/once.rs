@@ -15,7 +15,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// That the change counts once, where the request says so: `body` tells it from others, `shown` is what is answered.
 ///
-/// A body with a password in it is passed without it: a quick hash of it is kept, which could be guessed at.
+/// A body with a password in it is passed without it: a quick hash of it is kept, which could be guessed at. Of a token there is
+/// nothing to guess.
 pub(crate) fn asked<T, W>(key: &RequestKey, body: &impl Serialize, shown: fn(&T) -> W) -> Option<Once<T>>
 where
     T: ?Sized + 'static,
@@ -29,11 +30,21 @@ where
 
 /// The answer to a change that counts once, whether it was made now or before.
 pub(crate) fn created<T, W: Serialize>(done: Done<T>, shown: impl FnOnce(T) -> W) -> Response {
+    answered(StatusCode::CREATED, done, shown)
+}
+
+/// The same to one that goes on while it is answered.
+pub(crate) fn accepted<T, W: Serialize>(done: Done<T>, shown: impl FnOnce(T) -> W) -> Response {
+    answered(StatusCode::ACCEPTED, done, shown)
+}
+
+/// The same with this status.
+pub(crate) fn answered<T, W: Serialize>(status: StatusCode, done: Done<T>, shown: impl FnOnce(T) -> W) -> Response {
     match done {
-        Done::Now(made) => (StatusCode::CREATED, Json(shown(made))).into_response(),
+        Done::Now(made) => (status, Json(shown(made))).into_response(),
         Done::Before(answer) => {
             let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            (StatusCode::CREATED, [json, (REPLAYED, HeaderValue::from_static("true"))], answer).into_response()
+            (status, [json, (REPLAYED, HeaderValue::from_static("true"))], answer).into_response()
         }
     }
 }

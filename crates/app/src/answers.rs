@@ -1,13 +1,69 @@
-//! Answers with secrets in them that may have to be given again (E7): kept so that the account's keys alone open them.
+//! Requests that may come twice (E7): done once, and answered again. Answers with secrets in them are kept so that the account's
+//! keys alone open them.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tallyport_domain::AccountId;
-use tallyport_storage::Once;
+use tallyport_domain::{AccountId, PersonId};
+use tallyport_storage::{Done, Once};
 
-use crate::{Error, Result, Shared};
+use crate::{Actor, Error, Result, Shared};
+
+type Key = (AccountId, PersonId, String);
+
+/// The keys of requests that are at work in this process. Nothing that has to be right rests on it: what counts once is decided
+/// where it is saved.
+#[derive(Default)]
+pub(crate) struct InFlight(Mutex<HashSet<Key>>);
+
+impl InFlight {
+    /// Marks a key until what comes back is dropped; nothing where it is marked already.
+    fn enter(&self, key: Key) -> Option<Entered<'_>> {
+        let is_first = self.keys().insert(key.clone());
+        is_first.then(|| Entered(self, key))
+    }
+
+    fn keys(&self) -> MutexGuard<'_, HashSet<Key>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Entered<'a>(&'a InFlight, Key);
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.0.keys().remove(&self.1);
+    }
+}
 
 impl Shared {
+    /// Does what takes a while to save, unless it was done before under the same key: then what was answered stands, whatever
+    /// became of it since.
+    ///
+    /// # Errors
+    /// `InFlight` while the same key is at work; `ReplayDiffers`; and those of `then`.
+    pub(crate) async fn once<T, M: ?Sized>(
+        &self,
+        actor: &Actor,
+        once: Option<Once<M>>,
+        then: impl AsyncFnOnce(Option<Once<M>>) -> Result<Done<T>>,
+    ) -> Result<Done<T>> {
+        let Some(Once { key, request, .. }) = once.clone() else { return then(once).await };
+        let _entered = self.in_flight.enter((actor.account(), actor.person().id, key.clone())).ok_or(Error::InFlight)?;
+        let before = async || {
+            let replayed = self.store.replayed(actor.account(), actor.person().id, &key, request, self.clock.now());
+            Ok::<_, Error>(replayed.await?.map(Done::Before))
+        };
+        if let Some(before) = before().await? {
+            return Ok(before);
+        }
+        match then(once).await {
+            // What another process did meanwhile under the same key may be what is in the way.
+            Err(error) => before().await?.ok_or(error),
+            done => done,
+        }
+    }
+
     /// The same change, whose answer is sealed before it is kept.
     ///
     /// # Errors

@@ -47,6 +47,9 @@ pub enum Error {
     /// What was answered the first time cannot be opened any more (E7).
     #[error("this was done before, but the key that opens its answer is gone")]
     AnswerLost,
+    /// The same request is being answered (E7).
+    #[error("a request with this key is being answered at this moment")]
+    InFlight,
     /// Only administrators may do this (I1).
     #[error("only an administrator can {0}")]
     AdministratorRequired(&'static str),
@@ -212,6 +215,7 @@ impl Error {
             Self::Secret(_) => Code::InvalidSecret,
             Self::LinkDead | Self::InvitationOver(_) => Code::LinkDead,
             Self::NoMail => Code::NoMail,
+            Self::InFlight => Code::InFlight,
             Self::AdministratorRequired(_) => Code::AdministratorRequired,
             Self::ManagerRequired(_) => Code::ManagerRequired,
             Self::ScopeRequired { .. } => Code::ScopeRequired,
@@ -279,7 +283,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooManyTries { seconds } => Some(*seconds),
-            Self::Busy | Self::Store(StoreError::Busy(_)) => Some(1),
+            Self::Busy | Self::InFlight | Self::Store(StoreError::Busy(_)) => Some(1),
             _ => None,
         }
     }
@@ -304,6 +308,7 @@ fn store_code(error: &StoreError) -> Code {
         StoreError::Invited(_) => Code::Invited,
         StoreError::NotOpen(_) => Code::InvitationClosed,
         StoreError::ReplayDiffers => Code::ReplayDiffers,
+        StoreError::Changed => Code::Changed,
         StoreError::LastAdministrator => Code::LastAdministrator,
         StoreError::ImportedReadOnly => Code::ImportedReadOnly,
         StoreError::Cycle => Code::Cycle,

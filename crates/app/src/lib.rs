@@ -54,8 +54,8 @@ pub use changes::{Changes, Follower, Heard, Seen};
 pub use error::Error;
 pub use events::Events;
 pub use integration::{
-    AsPreviewed, Change, Integration, Member, Picked, PrivateProject, RunOptions, RunView, SettingsToSave, Status, StatusDetails,
-    Workspace,
+    AsPreviewed, Change, Integration, Kept, Member, Picked, PrivateProject, RunOptions, RunView, SettingsToSave, Status,
+    StatusDetails, Workspace,
 };
 pub use invitations::{InvitationView, Invitations, Offer};
 pub use keys::{Key, KeyError, KeyRing, Keys};
@@ -69,7 +69,7 @@ pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
 pub use setup::{AccountToSetUp, SetUps};
 pub use site::Site;
 pub use tallyport_storage::{
-    AccessRow, Account, Credential, Done, Found, Listed, MailRow, Once, Page, SessionRow, TaskRow, TokenRow, Wanted, Which,
+    AccessRow, Account, Credential, Done, Found, Listed, MailRow, Once, Page, SessionRow, Still, TaskRow, TokenRow, Wanted, Which,
 };
 pub use tallyport_sync::{Phase, Progress};
 pub use tasks::Tasks;
@@ -108,17 +108,6 @@ pub struct Parts {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Where people reach this server.
     pub site: Site,
-}
-
-/// What two people may edit at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edited {
-    /// A person.
-    Person,
-    /// A task.
-    Task,
-    /// Selection and settings of the integration.
-    Integration,
 }
 
 /// Tallyport's use cases. Clones are the same application, and cost nothing: each request takes several.
@@ -179,7 +168,7 @@ struct Shared {
     hashing: passwords::Hashing,
     throttle: throttle::Throttle,
     set_up_code: setup::SetUpCode,
-    edits: [Arc<tokio::sync::Mutex<()>>; 3],
+    in_flight: answers::InFlight,
     /// What is done after an answer was given.
     errands: Arc<Semaphore>,
     runs: registry::Registry,
@@ -206,7 +195,7 @@ impl App {
             hashing: passwords::Hashing::new(),
             throttle,
             set_up_code: setup::SetUpCode::default(),
-            edits: Default::default(),
+            in_flight: answers::InFlight::default(),
             errands: Arc::new(Semaphore::new(resets::ERRANDS as usize)),
             runs: registry::Registry::default(),
             mail: Notify::new(),
@@ -262,14 +251,6 @@ impl App {
     #[must_use]
     pub fn stranger(&self, caller: Caller) -> Error {
         self.shared.throttle.bearer(caller).err().unwrap_or(Error::SignInRequired)
-    }
-
-    /// Waits for its turn to change what two people may edit, so that of two who saw the same the second learns of the first.
-    ///
-    /// It holds for this process. Where another one writes at that very moment, the later change stands, as it does for whoever
-    /// does not say what they saw.
-    pub async fn edit_turn(&self, what: Edited) -> impl Drop + Send + use<> {
-        self.shared.edits[what as usize].clone().lock_owned().await
     }
 
     /// How many passwords were hashed or checked since the start.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tallyport_domain::{Email, Name, Person, PersonId, Place, Role, is_last_administrator};
-use tallyport_storage::{AccessRow, Done, Listed, NewPerson, Once, Page, StoreError};
+use tallyport_storage::{AccessRow, Done, Listed, NewPerson, Once, Page, PersonEdit, Still, StoreError};
 
 use crate::{Actor, Error, Result, Shared, passwords};
 
@@ -99,13 +99,29 @@ impl People {
     /// # Errors
     /// Administrators only; `LastAdministrator` (A5), `EmailTaken` (A6).
     pub async fn change(&self, actor: &Actor, person: PersonId, role: Option<&str>, email: Option<&str>) -> Result<Person> {
+        self.change_if(actor, person, role, email, None).await
+    }
+
+    /// The same where they are still as they were seen.
+    ///
+    /// # Errors
+    /// As [`People::change`]; `Changed`.
+    pub async fn change_if(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        role: Option<&str>,
+        email: Option<&str>,
+        still: Option<Still<Person>>,
+    ) -> Result<Person> {
         actor.administrator("change people")?;
+        let edit = match (role, email) {
+            (Some(role), None) => PersonEdit::Role(parse_role(role)?),
+            (None, Some(email)) => PersonEdit::Email(Email::parse(email)?),
+            _ => return Err(Error::Invalid("give either a role or an email to change".to_owned())),
+        };
         let (account, by, now) = (actor.account(), actor.person().id, self.0.clock.now());
-        match (role, email) {
-            (Some(role), None) => Ok(self.0.store.set_role(account, person, parse_role(role)?, by, now).await?),
-            (None, Some(email)) => Ok(self.0.store.set_email(account, person, &Email::parse(email)?, by, now).await?),
-            _ => Err(Error::Invalid("give either a role or an email to change".to_owned())),
-        }
+        Ok(self.0.store.edit_person(account, person, &edit, by, now, still).await?)
     }
 
     /// Deactivates somebody; the owner of the integration only with a yes, since it stops syncing then (A5, I17).

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tallyport_domain::{Name, Place, TaskId};
-use tallyport_storage::{Done, Found, Listed, Once, Page, StoreError, TaskRow, Wanted, Which};
+use tallyport_storage::{Done, Found, Listed, Once, Page, Still, StoreError, TaskEdit, TaskRow, Wanted, Which};
 
 use crate::{Actor, Error, Result, Shared, WhyReason, why};
 
@@ -80,11 +80,16 @@ impl Tasks {
     /// # Errors
     /// Managers and administrators only; imported ones are read-only (T3).
     pub async fn rename(&self, actor: &Actor, task: TaskId, name: &str) -> Result<TaskRow> {
+        self.rename_if(actor, task, name, None).await
+    }
+
+    /// The same where it is still as it was seen.
+    ///
+    /// # Errors
+    /// As [`Tasks::rename`]; `Changed`.
+    pub async fn rename_if(&self, actor: &Actor, task: TaskId, name: &str, still: Option<Still<TaskRow>>) -> Result<TaskRow> {
         let row = self.0.native(actor, task, "rename tasks").await?;
-        let name = Name::typed(name)?;
-        let done = self.0.store.rename_task(actor.account(), task, &name, actor.person().id, self.0.clock.now()).await;
-        done.map_err(|error| read_only(error, actor, &row))?;
-        self.0.task(actor, task).await
+        self.edit(actor, task, &TaskEdit::Name(Name::typed(name)?), still, &row).await
     }
 
     /// Moves a native task with all below it (T2).
@@ -92,13 +97,39 @@ impl Tasks {
     /// # Errors
     /// Managers and administrators only; `ImportedReadOnly` (T3), `Cycle`, `ParentArchived`.
     pub async fn move_to(&self, actor: &Actor, task: TaskId, parent: Option<TaskId>) -> Result<TaskRow> {
+        self.move_to_if(actor, task, parent, None).await
+    }
+
+    /// The same where it is still as it was seen.
+    ///
+    /// # Errors
+    /// As [`Tasks::move_to`]; `Changed`.
+    pub async fn move_to_if(
+        &self,
+        actor: &Actor,
+        task: TaskId,
+        parent: Option<TaskId>,
+        still: Option<Still<TaskRow>>,
+    ) -> Result<TaskRow> {
         let mut row = self.0.native(actor, task, "move tasks").await?;
         if let Some(parent) = parent {
             row = self.0.native(actor, parent, "move tasks").await?;
         }
-        let done = self.0.store.move_task(actor.account(), task, parent, actor.person().id, self.0.clock.now()).await;
-        done.map_err(|error| read_only(error, actor, &row))?;
-        self.0.task(actor, task).await
+        self.edit(actor, task, &TaskEdit::Parent(parent), still, &row).await
+    }
+
+    /// Edits a native task; `row` is the one that an import may have made read-only meanwhile.
+    async fn edit(
+        &self,
+        actor: &Actor,
+        task: TaskId,
+        edit: &TaskEdit,
+        still: Option<Still<TaskRow>>,
+        row: &TaskRow,
+    ) -> Result<TaskRow> {
+        let (by, now) = (actor.person().id, self.0.clock.now());
+        let edited = self.0.store.edit_task(actor.account(), task, edit, by, now, still).await;
+        edited.map_err(|error| read_only(error, actor, row))
     }
 
     /// Archives a native task with all below it (T2).

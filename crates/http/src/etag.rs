@@ -6,8 +6,7 @@ use http::header::{self, HeaderValue};
 use http::request::Parts;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use tallyport_api_types::Code;
-use tallyport_app::Error;
+use tallyport_app::{Error, Still};
 
 use crate::Refusal;
 
@@ -30,14 +29,22 @@ impl<T: Serialize> Tagged<T> {
 impl<T: Serialize, V: Serialize> IntoResponse for Tagged<T, V> {
     fn into_response(self) -> Response {
         let Ok(shown) = serde_json::to_vec(&self.shown) else { return Refusal::from(Error::Internal).into_response() };
-        let tag = HeaderValue::try_from(match &self.of {
+        let tag = match &self.of {
             Some(of) => tag(of),
             None => tag_of(&shown),
-        });
-        let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], shown).into_response();
-        response.headers_mut().extend(tag.ok().map(|tag| (header::ETAG, tag)));
-        response
+        };
+        with(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], shown).into_response(), tag)
     }
+}
+
+/// The same answer with the tag that this is known by.
+pub fn tagged(response: Response, of: &impl Serialize) -> Response {
+    with(response, tag(of))
+}
+
+fn with(mut response: Response, tag: String) -> Response {
+    response.headers_mut().extend(HeaderValue::try_from(tag).ok().map(|tag| (header::ETAG, tag)));
+    response
 }
 
 /// A text that is another one whenever what is shown is.
@@ -65,24 +72,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 impl IfMatch {
-    /// Whether the change hangs on what the client saw.
-    #[must_use]
-    pub fn is_given(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// Lets a change through where the client saw what is there now, or does not say what it saw.
-    ///
-    /// # Errors
-    /// `changed_meanwhile`.
-    pub fn check(&self, now: &impl Serialize) -> Result<(), Refusal> {
-        let Some(seen) = &self.0 else { return Ok(()) };
-        let now = tag(now);
-        if seen.split(',').map(str::trim).any(|seen| seen == "*" || seen == now) {
-            Ok(())
-        } else {
-            Err(Refusal::new(Code::Changed, "somebody else changed this meanwhile"))
-        }
+    /// What has to be there still, known by what is shown of it; nothing where the client does not say what it saw.
+    pub fn still<T, W: Serialize>(&self, shown: impl Fn(&T) -> W + Send + Sync + 'static) -> Option<Still<T>> {
+        let seen = self.0.clone()?;
+        Some(Still::new(move |there| {
+            let there = tag(&shown(there));
+            seen.split(',').map(str::trim).any(|seen| seen == "*" || seen == there)
+        }))
     }
 }
 
@@ -92,13 +88,14 @@ mod tests {
 
     #[test]
     fn a_change_goes_through_where_the_client_saw_what_is_there() {
-        let check = |seen: Option<&str>| IfMatch(seen.map(str::to_owned)).check(&"now").is_ok();
+        let still = |seen: Option<&str>| IfMatch(seen.map(str::to_owned)).still(|there: &&str| *there);
+        let check = |seen: &str| still(Some(seen)).unwrap().check(&"now").is_ok();
         let now = tag(&"now");
-        assert!(check(None) && check(Some("*")) && check(Some(&now)));
-        assert!(check(Some(&format!("{}, {now}", tag(&"before")))));
+        assert!(still(None).is_none() && check("*") && check(&now));
+        assert!(check(&format!("{}, {now}", tag(&"before"))));
         let bare = now.trim_matches('"').to_owned();
         for other in [tag(&"before"), String::new(), bare, format!("W/{now}")] {
-            assert!(!check(Some(&other)), "{other}");
+            assert!(!check(&other), "{other}");
         }
     }
 }

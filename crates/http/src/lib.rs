@@ -16,7 +16,7 @@ mod request_key;
 pub use acting::{ActingAs, Needs, Open, Signed};
 pub use cookie::{forget_session, keep_session};
 pub use cursor::Cursors;
-pub use etag::{IfMatch, Tagged};
+pub use etag::{IfMatch, Tagged, tagged};
 pub use extract::{Asked, Body, Ids, OneOrMany, OptionalBody, SecretBody};
 pub use guard::{RequestId, guard, method_not_allowed, no_such_route};
 pub use peer::{BadProxy, Peer, Proxies};

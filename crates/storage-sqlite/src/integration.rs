@@ -9,7 +9,9 @@ use tallyport_domain::{
     AccountId, ExternalId, Fate, Grant, Name, PersonId, RunId, Selection, Settings, SettingsChange, SourceWorkspace, TaskId,
     search_key,
 };
-use tallyport_storage::{Enable, Integration, IntegrationStore, KnownMember, StoreError, Subject, WorkspaceTasks};
+use tallyport_storage::{
+    Begun, Done, Enable, Integration, IntegrationStore, KnownMember, Save, Saved, StoreError, Subject, What, WorkspaceTasks,
+};
 
 use crate::Sqlite;
 use crate::assignments;
@@ -17,6 +19,7 @@ use crate::changes::{Counter, noted, restructured, take};
 use crate::errors::Result;
 use crate::forest::Forest;
 use crate::log;
+use crate::once::once_if;
 use crate::people;
 use crate::rows::{Statements, counted, email, from_json, instant, json, json_column, stored};
 use crate::runs;
@@ -37,6 +40,10 @@ fn find(db: &Connection, account: AccountId) -> Result<Option<Integration>> {
             Ok((ExternalId(row.get(0)?), row.get(1)?))
         })?;
     Ok(Some(Integration { root: root(db, account)?, workspaces, ..link }))
+}
+
+fn known(db: &Connection, account: AccountId) -> Result<Integration> {
+    find(db, account)?.ok_or_else(|| StoreError::Integration { enabled: false }.into())
 }
 
 /// Reads what stands in the integration's own rows.
@@ -89,6 +96,25 @@ pub(crate) fn active_root(db: &Connection, account: AccountId) -> Result<Option<
         [account.0],
         |row| Ok(TaskId(row.get(0)?)),
     )
+}
+
+/// Saves what was decided, and opens the run that follows; see the port.
+fn saved(db: &Connection, account: AccountId, save: &Save) -> Result<Saved> {
+    let Save { what, by, now, still, run, once: _ } = save;
+    if let Some(still) = still {
+        still.check(&known(db, account)?)?;
+    }
+    match what {
+        What::Nothing => drop(must_be_linked(db, account)?),
+        What::Enable(new) => enable(db, account, new)?,
+        What::ReEnable(new) => re_enable(db, account, new)?,
+        What::Selection { selection, seen } => select(db, account, selection, seen, *by, *now)?,
+        What::Settings(change) => save_settings(db, account, *change, *by, *now)?,
+    }
+    let begun = run.as_ref().map(|run| runs::begin(db, account, run)).transpose()?;
+    let integration = known(db, account)?;
+    let last_run = integration.last_run.map(|run| runs::known(db, account, run)).transpose()?;
+    Ok(Saved { integration, last_run, begun })
 }
 
 fn enable(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
@@ -301,45 +327,26 @@ impl IntegrationStore for Sqlite {
         self.read(move |db| find(db, account)).await
     }
 
-    async fn enable(&self, account: AccountId, new: &Enable) -> Result<(), StoreError> {
-        let new = new.clone();
-        self.write(move |db| enable(db, account, &new)).await
-    }
-
-    async fn re_enable(&self, account: AccountId, new: &Enable) -> Result<(), StoreError> {
-        let new = new.clone();
-        self.write(move |db| re_enable(db, account, &new)).await?;
-        self.empty_log().await;
-        Ok(())
+    async fn save(&self, account: AccountId, save: Save) -> Result<Done<Saved>, StoreError> {
+        let replaces = matches!(save.what, What::ReEnable(_));
+        let saved = self
+            .write(move |db| {
+                let at_work = |saved: &Saved| matches!(saved.begun, Some(Begun::UnderWay { .. }));
+                let made = || saved(db, account, &save);
+                once_if(db, account, save.by, save.now, save.once.as_ref(), made, |saved| !at_work(saved))
+            })
+            .await?;
+        // An earlier token was destroyed.
+        if replaces {
+            self.empty_log().await;
+        }
+        Ok(saved)
     }
 
     async fn unlink(&self, account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> Result<u32, StoreError> {
         let concerned = self.write(move |db| unlink(db, account, fate, by, now)).await?;
         self.empty_log().await;
         Ok(concerned)
-    }
-
-    async fn select(
-        &self,
-        account: AccountId,
-        selection: &Selection,
-        seen: &[SourceWorkspace],
-        by: PersonId,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let (selection, seen) = (selection.clone(), seen.to_vec());
-        self.write(move |db| select(db, account, &selection, &seen, by, now)).await
-    }
-
-    async fn save_settings(
-        &self,
-        account: AccountId,
-        change: &SettingsChange,
-        by: PersonId,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let change = *change;
-        self.write(move |db| save_settings(db, account, change, by, now)).await
     }
 
     async fn reject_token(&self, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<(), StoreError> {

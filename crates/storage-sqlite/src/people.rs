@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{AccountId, Email, Person, PersonId, Place, Role, SortKey, TaskId, Zone, is_last_administrator};
 use tallyport_storage::{
-    AccessRow, Account, Assigned, Done, Listed, NewAccount, NewPerson, Once, Page, PeopleStore, StandingFact, StoreError, Subject,
+    AccessRow, Account, Assigned, Done, Listed, NewAccount, NewPerson, Once, Page, PeopleStore, PersonEdit, StandingFact, Still,
+    StoreError, Subject,
 };
 
 use crate::Sqlite;
@@ -229,27 +230,26 @@ impl PeopleStore for Sqlite {
         self.write(move |db| once(db, account, by, now, key.as_ref(), || add_all(db, account, &new, by, now))).await
     }
 
-    async fn set_role(
+    async fn edit_person(
         &self,
         account: AccountId,
         person: PersonId,
-        role: Role,
+        edit: &PersonEdit,
         by: PersonId,
         now: DateTime<Utc>,
+        still: Option<Still<Person>>,
     ) -> Result<Person, StoreError> {
-        self.write(move |db| set_role(db, account, person, role, by, now)).await
-    }
-
-    async fn set_email(
-        &self,
-        account: AccountId,
-        person: PersonId,
-        email: &Email,
-        by: PersonId,
-        now: DateTime<Utc>,
-    ) -> Result<Person, StoreError> {
-        let email = email.clone();
-        self.write(move |db| set_email(db, account, person, &email, by, now)).await
+        let edit = edit.clone();
+        self.write(move |db| {
+            if let Some(still) = &still {
+                still.check(&known(db, account, person)?)?;
+            }
+            match &edit {
+                PersonEdit::Role(role) => set_role(db, account, person, *role, by, now),
+                PersonEdit::Email(email) => set_email(db, account, person, email, by, now),
+            }
+        })
+        .await
     }
 
     async fn deactivate(

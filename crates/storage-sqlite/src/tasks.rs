@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Archived, Name, PersonId, Place, Task, TaskId, search_key};
-use tallyport_storage::{Done, Found, Listed, Once, Page, StoreError, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
+use tallyport_storage::{
+    Done, Found, Listed, Once, Page, Still, StoreError, TaskEdit, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which,
+};
 
 use crate::Sqlite;
 use crate::assignments;
@@ -180,6 +182,11 @@ fn is_above_one_of(db: &Connection, account: AccountId, task: TaskId, direct: &D
     Ok(false)
 }
 
+/// A task as somebody sees it who sees the whole tree.
+fn managed(db: &Connection, account: AccountId, by: PersonId, task: TaskId) -> Result<TaskRow> {
+    one(db, account, Viewer { person: by, sees_all: true }, task)?.ok_or_else(|| missing("task"))
+}
+
 fn add(
     db: &Connection,
     account: AccountId,
@@ -189,7 +196,26 @@ fn add(
     now: DateTime<Utc>,
 ) -> Result<TaskRow> {
     let task = edit::add(db, account, parent, name, by, now)?;
-    one(db, account, Viewer { person: by, sees_all: true }, task)?.ok_or_else(|| missing("task"))
+    managed(db, account, by, task)
+}
+
+fn change(
+    db: &Connection,
+    account: AccountId,
+    task: TaskId,
+    edit: &TaskEdit,
+    by: PersonId,
+    now: DateTime<Utc>,
+    still: Option<&Still<TaskRow>>,
+) -> Result<TaskRow> {
+    if let Some(still) = still {
+        still.check(&managed(db, account, by, task)?)?;
+    }
+    match edit {
+        TaskEdit::Name(name) => edit::rename(db, account, task, name, by, now)?,
+        TaskEdit::Parent(parent) => edit::relocate(db, account, task, *parent, by, now)?,
+    }
+    managed(db, account, by, task)
 }
 
 fn facts(db: &Connection, account: AccountId, task: TaskId) -> Result<TaskFacts> {
@@ -244,27 +270,17 @@ impl TaskStore for Sqlite {
         self.write(move |db| once(db, account, by, now, key.as_ref(), || add(db, account, parent, &name, by, now))).await
     }
 
-    async fn rename_task(
+    async fn edit_task(
         &self,
         account: AccountId,
         task: TaskId,
-        name: &Name,
+        edit: &TaskEdit,
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let name = name.clone();
-        self.write(move |db| edit::rename(db, account, task, &name, by, now)).await
-    }
-
-    async fn move_task(
-        &self,
-        account: AccountId,
-        task: TaskId,
-        parent: Option<TaskId>,
-        by: PersonId,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.write(move |db| edit::relocate(db, account, task, parent, by, now)).await
+        still: Option<Still<TaskRow>>,
+    ) -> Result<TaskRow, StoreError> {
+        let edit = edit.clone();
+        self.write(move |db| change(db, account, task, &edit, by, now, still.as_ref())).await
     }
 
     async fn archive_task(&self, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -27,6 +27,9 @@ pub enum StoreError {
     /// The key of a repeated request was used for another one (E7).
     #[error("the key was used for another request")]
     ReplayDiffers,
+    /// What was to be changed is not as it was seen.
+    #[error("somebody else changed this meanwhile")]
+    Changed,
     /// The account would be left without an active administrator (A5).
     #[error("this is the last active administrator")]
     LastAdministrator,

@@ -8,16 +8,17 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Item, ShownChanges};
 use tallyport_domain::{
-    AccountId, Email, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Place, Posted, Role, Run,
-    RunId, SecretHash, Selection, SessionId, SettingsChange, SourceWorkspace, TaskId, TokenId,
+    AccountId, Email, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Place, Posted, Run, RunId,
+    SecretHash, Selection, SessionId, TaskId, TokenId,
 };
 
 use crate::{
-    AccessRow, Account, Application, Assigned, Bearer, BeginRun, Begun, Change, ChangeStore, Credentials, Done, Enable, Ended,
-    Found, Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Listed, Mail, MailRow,
+    AccessRow, Account, Application, Assigned, Bearer, BeginRun, Begun, Change, ChangeStore, Credentials, Done, Ended, Found,
+    Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Listed, Mail, MailRow,
     MailSecrets, NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, Page, PeopleStore,
-    Profile, ProfileChange, Result, ScheduleStore, Scheduled, SessionRow, SessionStore, Store, StoreError, SyncState, SyncStore,
-    TaskFacts, TaskRow, TaskStore, TokenRow, Viewer, Wanted, Which, WorkspaceTasks,
+    PersonEdit, Profile, ProfileChange, ReplayStore, Result, Save, Saved, ScheduleStore, Scheduled, SessionRow, SessionStore,
+    Still, Store, StoreError, SyncState, SyncStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TokenRow, Viewer, Wanted, Which,
+    WorkspaceTasks,
 };
 
 /// When a fault strikes.
@@ -133,11 +134,8 @@ forward! { SyncStore {
 
 forward! { IntegrationStore {
     fn integration(account: AccountId) -> Option<Integration>;
-    fn enable(account: AccountId, enable: &Enable) -> ();
-    fn re_enable(account: AccountId, enable: &Enable) -> ();
+    fn save(account: AccountId, save: Save) -> Done<Saved>;
     fn unlink(account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> u32;
-    fn select(account: AccountId, selection: &Selection, seen: &[SourceWorkspace], by: PersonId, now: DateTime<Utc>) -> ();
-    fn save_settings(account: AccountId, change: &SettingsChange, by: PersonId, now: DateTime<Utc>) -> ();
     fn reject_token(account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> ();
     fn members(account: AccountId) -> Vec<KnownMember>;
     fn adopt_assignments(account: AccountId, by: PersonId, now: DateTime<Utc>) -> u32;
@@ -153,8 +151,9 @@ forward! { TaskStore {
     fn add_task_once(
         account: AccountId, parent: Option<TaskId>, name: &Name, by: PersonId, now: DateTime<Utc>, once: Option<Once<TaskRow>>
     ) -> Done<TaskRow>;
-    fn rename_task(account: AccountId, task: TaskId, name: &Name, by: PersonId, now: DateTime<Utc>) -> ();
-    fn move_task(account: AccountId, task: TaskId, parent: Option<TaskId>, by: PersonId, now: DateTime<Utc>) -> ();
+    fn edit_task(
+        account: AccountId, task: TaskId, edit: &TaskEdit, by: PersonId, now: DateTime<Utc>, still: Option<Still<TaskRow>>
+    ) -> TaskRow;
     fn archive_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
     fn restore_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
     fn delete_task(account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> ();
@@ -171,8 +170,9 @@ forward! { PeopleStore {
     fn add_people_once(
         account: AccountId, new: &[NewPerson], by: PersonId, now: DateTime<Utc>, once: Option<Once<[Person]>>
     ) -> Done<Vec<Person>>;
-    fn set_role(account: AccountId, person: PersonId, role: Role, by: PersonId, now: DateTime<Utc>) -> Person;
-    fn set_email(account: AccountId, person: PersonId, email: &Email, by: PersonId, now: DateTime<Utc>) -> Person;
+    fn edit_person(
+        account: AccountId, person: PersonId, edit: &PersonEdit, by: PersonId, now: DateTime<Utc>, still: Option<Still<Person>>
+    ) -> Person;
     fn deactivate(account: AccountId, person: PersonId, by: PersonId, now: DateTime<Utc>) -> Person;
     fn reactivate(account: AccountId, person: PersonId, by: PersonId, now: DateTime<Utc>) -> Person;
     fn assign(account: AccountId, task: TaskId, people: &[PersonId], by: PersonId, now: DateTime<Utc>) -> ();
@@ -236,4 +236,10 @@ forward! { ChangeStore {
     fn latest_change(account: AccountId) -> i64;
     fn stamp() -> i64;
     fn changes(account: AccountId, after: i64, limit: u32) -> Vec<Change>;
+} }
+
+forward! { ReplayStore {
+    fn replayed(
+        account: AccountId, person: PersonId, key: &str, request: [u8; 32], now: DateTime<Utc>
+    ) -> Option<Vec<u8>>;
 } }

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::{
-    AccountId, Email, ExternalId, Fate, PersonId, Quota, RunId, Selection, Settings, SettingsChange, SourceUser, SourceWorkspace,
-    TaskId,
+    AccountId, Email, ExternalId, Fate, PersonId, Quota, Run, RunId, Selection, Settings, SettingsChange, SourceUser,
+    SourceWorkspace, TaskId,
 };
 
-use crate::Result;
+use crate::{BeginRun, Begun, Done, Once, Result, Still};
 
 /// The integration of an account.
 #[async_trait]
@@ -15,22 +15,53 @@ pub trait IntegrationStore: Send + Sync {
     /// The integration, if it was ever enabled.
     async fn integration(&self, account: AccountId) -> Result<Option<Integration>>;
 
-    /// Enables it for the first time: stores the sealed token, creates the root task and assigns it to the owner (I2, I3, P3).
+    /// Saves what an administrator decided about it, and opens the run that follows: both in one step, if it is still as it was seen,
+    /// and once under its key. Where another run is at work instead, [`Saved::begun`] says so, and the key stays free.
     ///
     /// # Errors
-    /// `Integration` where it is enabled; after unlinking this is the same as [`IntegrationStore::re_enable`].
-    async fn enable(&self, account: AccountId, enable: &Enable) -> Result<()>;
+    /// `Integration` where it is not in the state that this needs; `Changed`, `ReplayDiffers`; and as
+    /// [`SyncStore::begin_run`](crate::SyncStore::begin_run).
+    async fn save(&self, account: AccountId, save: Save) -> Result<Done<Saved>>;
 
-    /// Makes somebody the owner, with their token (I16, P3).
-    ///
-    /// The root task is there again and active, under its old number; the earlier owner's automatic assignment of it ends; the
-    /// new owner's is made and a suppression of it lifted; assignments that unlinking turned manual are automatic again, while
-    /// those that somebody made by hand beside them stay manual too. Selection, settings and suppressions stand. A run under way
-    /// is cancelled (I11); what belonged to the earlier token is gone: kept parts, the mark that it was rejected, its allowance.
+    /// Enables it for the first time: [`What::Enable`].
     ///
     /// # Errors
-    /// `Integration` where it was never enabled.
-    async fn re_enable(&self, account: AccountId, enable: &Enable) -> Result<()>;
+    /// As [`IntegrationStore::save`].
+    async fn enable(&self, account: AccountId, enable: &Enable) -> Result<()> {
+        self.save(account, Save::of(What::Enable(enable.clone()), enable.owner, enable.now)).await.map(drop)
+    }
+
+    /// Makes somebody the owner: [`What::ReEnable`].
+    ///
+    /// # Errors
+    /// As [`IntegrationStore::save`].
+    async fn re_enable(&self, account: AccountId, enable: &Enable) -> Result<()> {
+        self.save(account, Save::of(What::ReEnable(enable.clone()), enable.owner, enable.now)).await.map(drop)
+    }
+
+    /// Saves the selection: [`What::Selection`].
+    ///
+    /// # Errors
+    /// As [`IntegrationStore::save`].
+    async fn select(
+        &self,
+        account: AccountId,
+        selection: &Selection,
+        seen: &[SourceWorkspace],
+        by: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let what = What::Selection { selection: selection.clone(), seen: seen.to_vec() };
+        self.save(account, Save::of(what, by, now)).await.map(drop)
+    }
+
+    /// Changes the settings: [`What::Settings`].
+    ///
+    /// # Errors
+    /// As [`IntegrationStore::save`].
+    async fn save_settings(&self, account: AccountId, change: &SettingsChange, by: PersonId, now: DateTime<Utc>) -> Result<()> {
+        self.save(account, Save::of(What::Settings(*change), by, now)).await.map(drop)
+    }
 
     /// Destroys the token so that no byte of it is left in the file, ends a run under way, and archives or keeps what was
     /// imported (I15). Archived: automatic assignments end. Kept: they turn manual, remembered as such for re-enabling.
@@ -43,28 +74,6 @@ pub trait IntegrationStore: Send + Sync {
     /// `Integration` where it is not enabled, except that tasks archived by unlinking can still be kept later: those with the
     /// reason `unlinked` are active then, as if they had been kept at once, but for the assignments, which had ended.
     async fn unlink(&self, account: AccountId, fate: Fate, by: PersonId, now: DateTime<Utc>) -> Result<u32>;
-
-    /// Saves the selection, and cancels a run under way (I3, I11). Kept parts are gone.
-    ///
-    /// `seen` are the workspaces that the token sees now; their names are remembered, so that one which is gone later still
-    /// has a name.
-    ///
-    /// # Errors
-    /// `Integration` where it is not enabled.
-    async fn select(
-        &self,
-        account: AccountId,
-        selection: &Selection,
-        seen: &[SourceWorkspace],
-        by: PersonId,
-        now: DateTime<Utc>,
-    ) -> Result<()>;
-
-    /// Changes the settings, and cancels a run under way (I4, I21).
-    ///
-    /// # Errors
-    /// `Integration` where it is not enabled.
-    async fn save_settings(&self, account: AccountId, change: &SettingsChange, by: PersonId, now: DateTime<Utc>) -> Result<()>;
 
     /// Marks that Toggl rejected the token, if that is still the one that is stored; once it is marked nothing changes (I17).
     async fn reject_token(&self, account: AccountId, sealed: &[u8], now: DateTime<Utc>) -> Result<()>;
@@ -109,6 +118,68 @@ pub struct Integration {
     pub last_synced_at: Option<DateTime<Utc>>,
     /// What was left of the source's allowance when it was last heard of.
     pub quota: Option<Quota>,
+}
+
+/// What an administrator decided, with what it hangs on and what follows it.
+#[derive(Debug, Clone)]
+pub struct Save {
+    /// What is saved.
+    pub what: What,
+    /// Who decided it.
+    pub by: PersonId,
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// How it has to be still.
+    pub still: Option<Still<Integration>>,
+    /// The run to open.
+    pub run: Option<BeginRun>,
+    /// What it is asked for by, so that it counts once.
+    pub once: Option<Once<Saved>>,
+}
+
+impl Save {
+    /// Saves this, however the integration is, with no run that follows.
+    #[must_use]
+    pub fn of(what: What, by: PersonId, now: DateTime<Utc>) -> Self {
+        Self { what, by, now, still: None, run: None, once: None }
+    }
+}
+
+/// What can be saved of an integration.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// Nothing: there is just a run to open. It needs one that is enabled.
+    Nothing,
+    /// That it is enabled for the first time: stores the sealed token, creates the root task and assigns it to the owner (I2, I3,
+    /// P3). It needs one that is not enabled; after unlinking this is the same as [`What::ReEnable`].
+    Enable(Enable),
+    /// That somebody is the owner, with their token (I16, P3). It needs one that was enabled once.
+    ///
+    /// The root task is there again and active, under its old number; the earlier owner's automatic assignment of it ends; the
+    /// new owner's is made and a suppression of it lifted; assignments that unlinking turned manual are automatic again, while
+    /// those that somebody made by hand beside them stay manual too. Selection, settings and suppressions stand. A run under way
+    /// is cancelled (I11); what belonged to the earlier token is gone: kept parts, the mark that it was rejected, its allowance.
+    ReEnable(Enable),
+    /// What is mirrored; a run under way is cancelled, and kept parts are gone (I3, I11). It needs one that is enabled.
+    Selection {
+        /// The workspaces picked.
+        selection: Selection,
+        /// The workspaces that the token sees now; their names are remembered, so that one which is gone later still has a name.
+        seen: Vec<SourceWorkspace>,
+    },
+    /// How it is mirrored; a run under way is cancelled (I4, I21). It needs one that is enabled.
+    Settings(SettingsChange),
+}
+
+/// What saving came to.
+#[derive(Debug)]
+pub struct Saved {
+    /// The integration as it stands.
+    pub integration: Integration,
+    /// The record of the run that was started last: of the one that follows, where one does.
+    pub last_run: Option<Run>,
+    /// What opening the run that follows came to.
+    pub begun: Option<Begun>,
 }
 
 /// What enabling stores.

@@ -24,6 +24,7 @@ mod page;
 mod people;
 mod schedules;
 mod sessions;
+mod still;
 mod sync;
 mod tasks;
 
@@ -31,19 +32,20 @@ pub use changes::{Change, ChangeStore, Subject};
 pub use error::{BoxError, Result, StoreError};
 #[cfg(any(feature = "mock", feature = "conformance"))]
 pub use faulty::{Faulty, Injected, Moment};
-pub use integration::{Enable, Integration, IntegrationStore, KnownMember, WorkspaceTasks};
+pub use integration::{Enable, Integration, IntegrationStore, KnownMember, Save, Saved, What, WorkspaceTasks};
 pub use invitations::{InvitationStore, NewInvitation};
-pub use once::{Answering, Done, Once};
+pub use once::{Answering, Done, Once, ReplayStore};
 pub use outbox::{Mail, MailRow, MailSecrets, OutboxStore};
 pub use page::{Listed, Page};
-pub use people::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore};
+pub use people::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore, PersonEdit};
 pub use schedules::{ScheduleStore, Scheduled};
 pub use sessions::{
     Bearer, Credential, Credentials, Link, LinkFor, NewLink, NewSession, NewToken, Profile, ProfileChange, SessionRow,
     SessionStore, TokenRow,
 };
+pub use still::Still;
 pub use sync::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, SyncState, SyncStore};
-pub use tasks::{Found, RunItem, StandingFact, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
+pub use tasks::{Found, RunItem, StandingFact, TaskEdit, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
 
 /// Everything that a store can do.
 pub trait Store:
@@ -56,6 +58,7 @@ pub trait Store:
     + OutboxStore
     + ScheduleStore
     + ChangeStore
+    + ReplayStore
 {
 }
 
@@ -69,5 +72,6 @@ impl<T> Store for T where
         + OutboxStore
         + ScheduleStore
         + ChangeStore
+        + ReplayStore
 {
 }

@@ -2,6 +2,12 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use tallyport_domain::{AccountId, PersonId};
+
+use crate::Result;
+
 /// Writes an answer down, as it is to be given again.
 pub type Answering<T> = Arc<dyn Fn(&T) -> Vec<u8> + Send + Sync>;
 
@@ -14,6 +20,15 @@ pub struct Once<T: ?Sized> {
     pub request: [u8; 32],
     /// What writes the answer down.
     pub answer: Answering<T>,
+}
+
+impl<T: 'static> Once<T> {
+    /// The same change where this is made of something else.
+    #[must_use]
+    pub fn of<U: ?Sized>(self, made: impl Fn(&U) -> T + Send + Sync + 'static) -> Once<U> {
+        let answer = self.answer;
+        Once { key: self.key, request: self.request, answer: Arc::new(move |of| answer(&made(of))) }
+    }
 }
 
 impl<T: ?Sized> Clone for Once<T> {
@@ -38,6 +53,14 @@ pub enum Done<T> {
 }
 
 impl<T> Done<T> {
+    /// The same where something else is made of it.
+    pub fn map<U>(self, made: impl FnOnce(T) -> U) -> Done<U> {
+        match self {
+            Self::Now(value) => Done::Now(made(value)),
+            Self::Before(answer) => Done::Before(answer),
+        }
+    }
+
     /// What was made, where no key was given and so it was made now.
     ///
     /// # Panics
@@ -49,4 +72,22 @@ impl<T> Done<T> {
             Self::Before(_) => unreachable!("without a key nothing is made before"),
         }
     }
+}
+
+/// Answers that are kept.
+#[async_trait]
+pub trait ReplayStore: Send + Sync {
+    /// What a person was answered under a key within the last thirty days. Whoever makes a change asks for it again in the same
+    /// step; this is for who has much to do before.
+    ///
+    /// # Errors
+    /// `ReplayDiffers` where it was another request.
+    async fn replayed(
+        &self,
+        account: AccountId,
+        person: PersonId,
+        key: &str,
+        request: [u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<u8>>>;
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::{AccountId, Email, Name, Person, PersonId, Place, Role, TaskId, Zone};
 
-use crate::{Done, Listed, Once, Page, Result};
+use crate::{Done, Listed, Once, Page, Result, Still};
 
 /// Accounts and their people.
 #[async_trait]
@@ -59,10 +59,24 @@ pub trait PeopleStore: Send + Sync {
         Ok(self.add_people_once(account, new, by, now, None).await?.now())
     }
 
-    /// Changes somebody's role.
+    /// Changes somebody's role, or their email by which they are matched anew (A6, P4), if they are still as they were seen.
     ///
     /// # Errors
-    /// `NotFound`, `LastAdministrator` (A5).
+    /// `NotFound`, `Changed`, `LastAdministrator` (A5), `EmailTaken`.
+    async fn edit_person(
+        &self,
+        account: AccountId,
+        person: PersonId,
+        edit: &PersonEdit,
+        by: PersonId,
+        now: DateTime<Utc>,
+        still: Option<Still<Person>>,
+    ) -> Result<Person>;
+
+    /// Changes somebody's role, however they are.
+    ///
+    /// # Errors
+    /// As [`PeopleStore::edit_person`].
     async fn set_role(
         &self,
         account: AccountId,
@@ -70,12 +84,14 @@ pub trait PeopleStore: Send + Sync {
         role: Role,
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<Person>;
+    ) -> Result<Person> {
+        self.edit_person(account, person, &PersonEdit::Role(role), by, now, None).await
+    }
 
-    /// Changes somebody's email, and matches them anew: assigns and withdraws (A6, P4).
+    /// Changes somebody's email, however they are.
     ///
     /// # Errors
-    /// `NotFound`, `EmailTaken`.
+    /// As [`PeopleStore::edit_person`].
     async fn set_email(
         &self,
         account: AccountId,
@@ -83,7 +99,9 @@ pub trait PeopleStore: Send + Sync {
         email: &Email,
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<Person>;
+    ) -> Result<Person> {
+        self.edit_person(account, person, &PersonEdit::Email(email.clone()), by, now, None).await
+    }
 
     /// Deactivates somebody: sessions, tokens and links of theirs end, and so do automatic assignments; manual ones and suppressions
     /// stay (A5, P4).
@@ -182,6 +200,15 @@ impl fmt::Debug for NewPerson {
         let mut shown = f.debug_struct("NewPerson");
         shown.field("email", email).field("name", name).field("role", role).finish_non_exhaustive()
     }
+}
+
+/// What is changed of a person.
+#[derive(Debug, Clone)]
+pub enum PersonEdit {
+    /// What they may do.
+    Role(Role),
+    /// Their address.
+    Email(Email),
 }
 
 /// Somebody on a task.

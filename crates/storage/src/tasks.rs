@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tallyport_domain::plan::Item;
 use tallyport_domain::{AccountId, Name, PersonId, Place, Run, RunId, Standing, Task, TaskId};
 
-use crate::{Done, Listed, Once, Page, Result};
+use crate::{Done, Listed, Once, Page, Result, Still};
 
 /// The tasks of an account.
 #[async_trait]
@@ -82,16 +82,35 @@ pub trait TaskStore: Send + Sync {
         Ok(self.add_task_once(account, parent, name, by, now, None).await?.now().task.id)
     }
 
-    /// Renames a native task (T2). Here and below, a kept task is a native one (I15).
+    /// Renames a native task, or moves it with all below it (T2), if it is still as it was seen; answers it as who sees the whole
+    /// tree does, who `by` is. What is archived stays archived: moved, `parent_archived` becomes `archived_here`. Here and below,
+    /// a kept task is a native one (I15).
     ///
     /// # Errors
-    /// `NotFound`, `ImportedReadOnly` (T3).
-    async fn rename_task(&self, account: AccountId, task: TaskId, name: &Name, by: PersonId, now: DateTime<Utc>) -> Result<()>;
+    /// `NotFound`, for the new parent too; `Changed`; `ImportedReadOnly` for the task, and for what is to be put under an imported
+    /// one (T3); `ParentArchived`, `Cycle`.
+    async fn edit_task(
+        &self,
+        account: AccountId,
+        task: TaskId,
+        edit: &TaskEdit,
+        by: PersonId,
+        now: DateTime<Utc>,
+        still: Option<Still<TaskRow>>,
+    ) -> Result<TaskRow>;
 
-    /// Moves a native task with all below it (T2). What is archived stays archived: `parent_archived` becomes `archived_here`.
+    /// Renames a task, however it is.
     ///
     /// # Errors
-    /// As adding, `ImportedReadOnly` also for the task itself, and `Cycle`.
+    /// As [`TaskStore::edit_task`].
+    async fn rename_task(&self, account: AccountId, task: TaskId, name: &Name, by: PersonId, now: DateTime<Utc>) -> Result<()> {
+        self.edit_task(account, task, &TaskEdit::Name(name.clone()), by, now, None).await.map(drop)
+    }
+
+    /// Moves a task, however it is.
+    ///
+    /// # Errors
+    /// As [`TaskStore::edit_task`].
     async fn move_task(
         &self,
         account: AccountId,
@@ -99,7 +118,9 @@ pub trait TaskStore: Send + Sync {
         parent: Option<TaskId>,
         by: PersonId,
         now: DateTime<Utc>,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        self.edit_task(account, task, &TaskEdit::Parent(parent), by, now, None).await.map(drop)
+    }
 
     /// Archives a native task with all below it; those below get `parent_archived`, what was archived keeps its reason and time
     /// (T2).
@@ -186,6 +207,15 @@ pub struct Viewer {
     pub person: PersonId,
     /// Whether they see the whole tree (P7).
     pub sees_all: bool,
+}
+
+/// What is changed of a native task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskEdit {
+    /// What it is called.
+    Name(Name),
+    /// What it hangs under.
+    Parent(Option<TaskId>),
 }
 
 /// A task in its place.

@@ -50,13 +50,46 @@ impl SyncEngine {
     /// # Errors
     /// `UnderWay` with the run that is at work.
     pub async fn start(&self, account: AccountId, source: Arc<dyn Source>, order: Order) -> Result<ActiveRun, SyncError> {
-        let mut begun = self.begin(account, &order, None).await?;
-        if let Begun::UnderWay { lease, holder } = &begun
-            && process::is_dead(holder)
-        {
-            let over = *lease;
-            begun = self.begin(account, &order, Some(over)).await?;
+        let store = &self.store;
+        let open = |begin| async move { store.begin_run(account, &begin).await };
+        let begun = self.open(&order, open, |begun| Some(begun)).await?;
+        self.take_up(account, source, order, begun).await
+    }
+
+    /// The same in two steps, for who opens a run along with something else: here `open` has it opened, in whatever step of a
+    /// store, and `begun` tells what that came to. It is asked twice where the lease is a dead process's.
+    ///
+    /// # Errors
+    /// Those of `open`.
+    pub async fn open<T, F>(
+        &self,
+        order: &Order,
+        open: impl Fn(BeginRun) -> F,
+        begun: impl Fn(&T) -> Option<&Begun>,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let opened = open(self.beginning(order, None)).await?;
+        match begun(&opened) {
+            Some(Begun::UnderWay { lease, holder }) if process::is_dead(holder) => {
+                open(self.beginning(order, Some(*lease))).await
+            }
+            _ => Ok(opened),
         }
+    }
+
+    /// Takes up the run that was opened so.
+    ///
+    /// # Errors
+    /// `UnderWay` with the run that is at work instead.
+    pub async fn take_up(
+        &self,
+        account: AccountId,
+        source: Arc<dyn Source>,
+        order: Order,
+        begun: Begun,
+    ) -> Result<ActiveRun, SyncError> {
         match begun {
             Begun::Open { lease, run, kept } => Ok(ActiveRun {
                 store: Arc::clone(&self.store),
@@ -98,16 +131,15 @@ impl SyncEngine {
         Ok(schedule::due_at(&state.settings, last.as_ref(), self.clock.now()))
     }
 
-    async fn begin(&self, account: AccountId, order: &Order, over: Option<Lease>) -> Result<Begun, StoreError> {
+    fn beginning(&self, order: &Order, over: Option<Lease>) -> BeginRun {
         let now = self.clock.now();
-        let begin = BeginRun {
+        BeginRun {
             trigger: order.trigger,
             started_by: order.started_by,
             holder: process::this(),
             now,
             expires: Keeper::expiry(now),
             over,
-        };
-        self.store.begin_run(account, &begin).await
+        }
     }
 }

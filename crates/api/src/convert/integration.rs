@@ -23,19 +23,37 @@ pub(crate) fn status(status: Status) -> wire::Status {
     let Some(StatusDetails { owner, toggl_user, selection, names, last_run, settings, quota }) = status.details else {
         return brief;
     };
-    let (all, workspaces) = match selection {
-        Picked::All => (true, Vec::new()),
-        Picked::These(ids) => (false, ids),
-    };
     wire::Status {
         owner: owner.as_ref().map(person_ref),
         toggl_user: toggl_user.map(toggl_user_of),
-        selection: Some(wire::Selection { all, workspaces, names }),
+        selection: Some(wire::Selection { names, ..selection_of(selection) }),
         last_run: last_run.map(run),
         settings: Some(settings_of(settings)),
         quota: quota.map(quota_of),
         ..brief
     }
+}
+
+/// What the selection and the settings of a status are known by.
+pub(crate) type Kept = (Option<wire::Selection>, Option<wire::Settings>);
+
+/// The same of a status. What runs bring changes nothing of it: neither the names of workspaces.
+pub(crate) fn kept_of(status: &wire::Status) -> Kept {
+    let nameless = |selection: wire::Selection| wire::Selection { names: Vec::new(), ..selection };
+    (status.selection.clone().map(nameless), status.settings.clone())
+}
+
+/// The same of what a status is made of.
+pub(crate) fn kept(kept: &tallyport_app::Kept) -> Kept {
+    (Some(selection_of(kept.selection.clone())), Some(settings_of(kept.settings)))
+}
+
+fn selection_of(selection: Picked) -> wire::Selection {
+    let (all, workspaces) = match selection {
+        Picked::All => (true, Vec::new()),
+        Picked::These(ids) => (false, ids),
+    };
+    wire::Selection { all, workspaces, names: Vec::new() }
 }
 
 fn toggl_user_of(user: SourceUser) -> wire::TogglUser {

@@ -13,7 +13,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use tallyport_domain::Name;
 
 pub(crate) use changes::seen;
-pub(crate) use integration::{member, picked, run_options, status, workspace};
+pub(crate) use integration::{Kept, kept, kept_of, member, picked, run_options, status, workspace};
 pub(crate) use invitations::{invitation, joined, offer, troubled_mail};
 pub(crate) use people::{access, assignments, person, person_ref, person_to_add};
 pub(crate) use preview::preview;

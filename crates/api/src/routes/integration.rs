@@ -7,17 +7,18 @@ use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tallyport_api_types::{
-    Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, Selection,
-    SelectionChange, Settings, SettingsChange, Status, Workspace,
+    Adopted, ApiToken, EnabledStatus, Imported, Member, OptionalApiToken, Preview, PreviewRequest, Run, SelectionChange,
+    SettingsChange, Status, Workspace,
 };
-use tallyport_app::{Actor, App, Edited, RunOptions, SettingsToSave};
+use tallyport_app::{App, Done, RunOptions, RunView, SettingsToSave};
 use tallyport_domain::{Fate, Scope};
-use tallyport_http::{Answer, Asked, Body, IfMatch, OptionalBody, Refusal, SecretBody, Signed, Tagged};
+use tallyport_http::{Answer, Asked, Body, IfMatch, OptionalBody, Refusal, RequestKey, SecretBody, Signed, Tagged, tagged};
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::convert;
+use crate::convert::Kept;
 use crate::page::Paging;
+use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
     routes
@@ -25,16 +26,17 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .says("toggl_status", "How the link stands; more of it for administrators.")
         .put("/integrations/toggl", Scope::Admin, enable)
         .says("toggl_enable", "Links Toggl with an API token; a run follows where workspaces are selected still.")
+        .answers::<EnabledStatus>(200)
         .delete("/integrations/toggl", Scope::Admin, unlink)
         .says("toggl_unlink", "Unlinks Toggl and destroys the token.")
         .post("/integrations/toggl/re-enable", Scope::Admin, re_enable)
         .says("toggl_re_enable", "Gives the link another owner or another token, and tells the run that follows.")
-        .status(202)
+        .answers::<Run>(202)
         .get("/integrations/toggl/workspaces", workspaces)
         .says("toggl_workspaces", "The workspaces to choose from.")
         .put("/integrations/toggl/selection", Scope::Admin, select)
         .says("toggl_select", "Saves what is mirrored, and tells the run that follows.")
-        .status(202)
+        .answers::<Run>(202)
         .post("/integrations/toggl/preview", Scope::Admin, preview)
         .says("toggl_preview", "What a sync would change, with this selection or the saved one; changes nothing.")
         .get("/integrations/toggl/members", members)
@@ -42,46 +44,36 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .lists::<Member>()
         .put("/integrations/toggl/settings", Scope::Admin, settings)
         .says("toggl_settings", "Changes how it mirrors; the last run of the answer is the one that follows.")
+        .answers::<Status>(200)
         .post("/integrations/toggl/adopt-assignments", Scope::Admin, adopt_assignments)
         .says("toggl_adopt_assignments", "Turns automatic assignments into manual ones.")
 }
 
 /// `GET integrations/toggl`: how it stands; more of it for administrators (I1).
-async fn status(State(app): State<App>, Signed(actor): Signed) -> Answer<Tagged<Status, Saved>> {
-    Ok(tagged(convert::status(app.integration.status(&actor).await?)))
+async fn status(State(app): State<App>, Signed(actor): Signed) -> Answer<Tagged<Status, Kept>> {
+    let shown = convert::status(app.integration.status(&actor).await?);
+    Ok(Tagged { of: Some(convert::kept_of(&shown)), shown })
 }
 
-/// What administrators save, by which the status is known: what runs bring changes nothing of it.
-type Saved = (String, Option<Selection>, Option<Settings>);
-
-fn saved(status: &Status) -> Saved {
-    (status.state.clone(), status.selection.clone(), status.settings.clone())
-}
-
-fn tagged(status: Status) -> Tagged<Status, Saved> {
-    Tagged { of: Some(saved(&status)), shown: status }
-}
-
-/// Lets a change through where nobody saved anything since the one who asks looked, and keeps others from it meanwhile.
-async fn unchanged(app: &App, actor: &Actor, seen: &IfMatch) -> Answer<Option<impl Drop + Send + use<>>> {
-    if !seen.is_given() {
-        return Ok(None);
-    }
-    let turn = app.edit_turn(Edited::Integration).await;
-    seen.check(&saved(&convert::status(app.integration.status(actor).await?)))?;
-    Ok(Some(turn))
-}
-
-/// `PUT integrations/toggl`: enables it with a token; the status has the run that follows, if one does (I2, I16).
+/// `PUT integrations/toggl`: enables it with a token; the status has the run that follows, if one does (I2, I16, E7).
 async fn enable(
     State(app): State<App>,
     Signed(actor): Signed,
+    key: RequestKey,
     SecretBody(body): SecretBody<ApiToken>,
-) -> Answer<Json<EnabledStatus>> {
+) -> Answer<Response> {
+    let once = once::asked(&key, &body, |enabled: &Enabled| enabled_status(enabled.clone()));
     let options = convert::run_options(&body.run);
-    let (status, workspaces) = app.integration.enable(&actor, &SecretString::from(body.api_token), options).await?;
+    let done = app.integration.enable_once(&actor, &SecretString::from(body.api_token), options, once).await?;
+    Ok(once::answered(StatusCode::OK, done, enabled_status))
+}
+
+/// The status of what was enabled, and the workspaces to choose from.
+type Enabled = (tallyport_app::Status, Vec<tallyport_app::Workspace>);
+
+fn enabled_status((status, workspaces): Enabled) -> EnabledStatus {
     let workspaces = workspaces.into_iter().map(convert::workspace).collect();
-    Ok(Json(EnabledStatus { status: convert::status(status), workspaces }))
+    EnabledStatus { status: convert::status(status), workspaces }
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -102,16 +94,17 @@ async fn unlink(State(app): State<App>, Signed(actor): Signed, Asked(what): Aske
     Ok(Json(convert::status(app.integration.unlink(&actor, fate).await?)))
 }
 
-/// `POST integrations/toggl/re-enable`: another owner or another token; answers the run that follows (I16).
+/// `POST integrations/toggl/re-enable`: another owner or another token; answers the run that follows (I16, E7).
 async fn re_enable(
     State(app): State<App>,
     Signed(actor): Signed,
+    key: RequestKey,
     SecretBody(body): SecretBody<OptionalApiToken>,
-) -> Answer<(StatusCode, Json<Run>)> {
+) -> Answer<Response> {
+    let once = once::asked(&key, &body, |run: &RunView| convert::run(run.clone()));
     let options = convert::run_options(&body.run);
     let token = body.api_token.map(SecretString::from);
-    let run = app.integration.re_enable(&actor, token.as_ref(), options).await?;
-    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+    Ok(once::accepted(app.integration.re_enable_once(&actor, token.as_ref(), options, once).await?, convert::run))
 }
 
 /// `GET integrations/toggl/workspaces`: those to choose from (I3).
@@ -120,19 +113,21 @@ async fn workspaces(State(app): State<App>, Signed(actor): Signed) -> Answer<Jso
     Ok(Json(workspaces.into_iter().map(convert::workspace).collect()))
 }
 
-/// `PUT integrations/toggl/selection`: saves what is mirrored; answers the run that follows (I3).
+/// `PUT integrations/toggl/selection`: saves what is mirrored; answers the run that follows (I3, E7).
 async fn select(
     State(app): State<App>,
     Signed(actor): Signed,
     seen: IfMatch,
+    key: RequestKey,
     Body(change): Body<SelectionChange>,
-) -> Answer<(StatusCode, Json<Run>)> {
-    let _turn = unchanged(&app, &actor, &seen).await?;
+) -> Answer<Response> {
+    let once = once::asked(&key, &change, |run: &RunView| convert::run(run.clone()));
     let Some(picked) = convert::picked(change.all, change.workspaces)? else {
         return Err(Refusal::invalid("give all or workspaces"));
     };
-    let run = app.integration.select(&actor, &picked, change.confirm, convert::run_options(&change.run)).await?;
-    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+    let (options, still) = (convert::run_options(&change.run), seen.still(convert::kept));
+    let done = app.integration.select_once(&actor, &picked, change.confirm, options, still, once).await?;
+    Ok(once::accepted(done, convert::run))
 }
 
 /// `POST integrations/toggl/preview`: what a sync would change, with this selection or the saved one (I13).
@@ -153,17 +148,24 @@ async fn members(State(app): State<App>, Signed(actor): Signed, Asked(paging): A
     paging.of(&actor, "members").cut(members, tallyport_app::Member::key, convert::member)
 }
 
-/// `PUT integrations/toggl/settings`: answers the status, whose last run is the one that follows (I4, I21).
+/// `PUT integrations/toggl/settings`: answers the status, whose last run is the one that follows (I4, I21, E7).
 async fn settings(
     State(app): State<App>,
     Signed(actor): Signed,
     seen: IfMatch,
+    key: RequestKey,
     Body(change): Body<SettingsChange>,
-) -> Answer<Tagged<Status, Saved>> {
-    let _turn = unchanged(&app, &actor, &seen).await?;
-    let options = convert::run_options(&change.run);
+) -> Answer<Response> {
+    let once = once::asked(&key, &change, |status: &tallyport_app::Status| convert::status(status.clone()));
+    let (options, still) = (convert::run_options(&change.run), seen.still(convert::kept));
     let change = SettingsToSave { private_projects: change.private_projects, schedule: change.schedule };
-    Ok(tagged(convert::status(app.integration.save_settings(&actor, &change, options).await?)))
+    let done = app.integration.save_settings_once(&actor, &change, options, still, once).await?;
+    // What was answered before is known by what stood in it then.
+    let kept = match &done {
+        Done::Now(status) => convert::kept_of(&convert::status(status.clone())),
+        Done::Before(answer) => serde_json::from_slice(answer).map(|status| convert::kept_of(&status)).unwrap_or_default(),
+    };
+    Ok(tagged(once::answered(StatusCode::OK, done, convert::status), &kept))
 }
 
 /// `POST integrations/toggl/adopt-assignments`: turns automatic assignments into manual ones (P8).

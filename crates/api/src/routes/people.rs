@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use tallyport_api_types::{Access, Confirmation, HandedLink, NewPerson, Person, PersonChange};
-use tallyport_app::{Actor, App, Edited};
+use tallyport_app::App;
 use tallyport_domain::{PersonId, Scope, SortKey};
 use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, OneOrMany, OptionalBody, RequestKey, Signed, Tagged};
 use utoipa::ToSchema;
@@ -84,19 +84,9 @@ async fn change(
     seen: IfMatch,
     Body(change): Body<PersonChange>,
 ) -> Answer<Tagged<Person>> {
-    let _turn = unchanged(&app, &actor, id, &seen).await?;
-    let person = app.people.change(&actor, PersonId(id), change.role.as_deref(), change.email.as_deref()).await?;
-    Ok(Tagged::whole(convert::person(person)))
-}
-
-/// Lets a change through where it is as the one who asks saw it, and keeps others from it meanwhile.
-async fn unchanged(app: &App, actor: &Actor, id: i64, seen: &IfMatch) -> Answer<Option<impl Drop + Send + use<>>> {
-    if !seen.is_given() {
-        return Ok(None);
-    }
-    let turn = app.edit_turn(Edited::Person).await;
-    seen.check(&convert::person(app.people.show(actor, PersonId(id)).await?))?;
-    Ok(Some(turn))
+    let still = seen.still(|person: &tallyport_domain::Person| convert::person(person.clone()));
+    let (role, email) = (change.role.as_deref(), change.email.as_deref());
+    Ok(Tagged::whole(convert::person(app.people.change_if(&actor, PersonId(id), role, email, still).await?)))
 }
 
 /// `POST people/{id}/deactivate`: with a yes where the integration loses its owner (A5, I17).

@@ -11,14 +11,14 @@ use futures_util::{Stream, stream};
 use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{Progress, Run, RunChange, RunDetail, StartRun};
-use tallyport_app::{Actor, App, Change, Events, Listed, Page, Phase};
+use tallyport_app::{Actor, App, Change, Events, Listed, Page, Phase, RunView};
 use tallyport_domain::{RunId, Scope};
-use tallyport_http::{Answer, Asked, Ids, OptionalBody, Signed};
+use tallyport_http::{Answer, Asked, Ids, OptionalBody, RequestKey, Signed};
 use utoipa::ToSchema;
 
 use super::Routes;
 use crate::page::{Listing, Paging};
-use crate::{convert, list};
+use crate::{convert, list, once};
 
 /// How many runs or changes are read at once, and so the most that a page of them has.
 const READ: u32 = 1000;
@@ -34,7 +34,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .lists::<Run>()
         .post("/integrations/toggl/runs", Scope::Admin, start)
         .says("runs_start", "Starts a sync and answers while it works.")
-        .status(202)
+        .answers::<Run>(202)
         .get("/integrations/toggl/runs/{id}", run)
         .says("runs_show", "A run with what it changed, or without that where `changes` is false.")
         .answers::<RunDetail>(200)
@@ -46,7 +46,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
         .streams::<Progress>()
         .post("/integrations/toggl/runs/{id}/confirm", Scope::Admin, confirm)
         .says("runs_confirm", "Says yes to a held run, and tells the run that carries it out.")
-        .status(202)
+        .answers::<Run>(202)
         .post("/integrations/toggl/runs/{id}/reject", Scope::Admin, reject)
         .says("runs_reject", "Says no to a held run.")
 }
@@ -79,14 +79,15 @@ async fn runs(State(app): State<App>, Signed(actor): Signed, Asked(which): Asked
     Ok(list.answer(page.cut(runs, |view| Reverse(view.run.id)), convert::run))
 }
 
-/// `POST integrations/toggl/runs`: "Sync now"; answers while it works (I4, I11).
+/// `POST integrations/toggl/runs`: "Sync now"; answers while it works (I4, I11, E7).
 async fn start(
     State(app): State<App>,
     Signed(actor): Signed,
+    key: RequestKey,
     OptionalBody(how): OptionalBody<StartRun>,
-) -> Answer<(StatusCode, Json<Run>)> {
-    let run = app.integration.start(&actor, convert::run_options(&how)).await?;
-    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+) -> Answer<Response> {
+    let once = once::asked(&key, &how, |run: &RunView| convert::run(run.clone()));
+    Ok(once::accepted(app.integration.start_once(&actor, convert::run_options(&how), once).await?, convert::run))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -135,15 +136,17 @@ async fn events(State(app): State<App>, Signed(actor): Signed, Ids([id]): Ids<1>
     Ok(Sse::new(as_sent(events)).keep_alive(KeepAlive::default()).into_response())
 }
 
-/// `POST integrations/toggl/runs/{id}/confirm`: a yes to a held run; answers the run that carries it out (I12).
+/// `POST integrations/toggl/runs/{id}/confirm`: a yes to a held run; answers the run that carries it out (I12, E7).
 async fn confirm(
     State(app): State<App>,
     Signed(actor): Signed,
     Ids([id]): Ids<1>,
+    key: RequestKey,
     OptionalBody(how): OptionalBody<StartRun>,
-) -> Answer<(StatusCode, Json<Run>)> {
-    let run = app.integration.confirm(&actor, RunId(id), convert::run_options(&how)).await?;
-    Ok((StatusCode::ACCEPTED, Json(convert::run(run))))
+) -> Answer<Response> {
+    let once = once::asked(&key, &how, |run: &RunView| convert::run(run.clone()));
+    let done = app.integration.confirm_once(&actor, RunId(id), convert::run_options(&how), once).await?;
+    Ok(once::accepted(done, convert::run))
 }
 
 /// `POST integrations/toggl/runs/{id}/reject`: a no to a held run (I12).

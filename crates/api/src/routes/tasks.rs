@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{NewTask, Task, TaskChange, Why};
-use tallyport_app::{Actor, App, Edited, TaskRow, Wanted, Which};
+use tallyport_app::{App, TaskRow, Wanted, Which};
 use tallyport_domain::{Scope, TaskId};
 use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Signed, Tagged};
 use utoipa::ToSchema;
@@ -115,23 +115,13 @@ async fn change(
     seen: IfMatch,
     Body(change): Body<TaskChange>,
 ) -> Answer<Tagged<Task>> {
-    let _turn = unchanged(&app, &actor, id, &seen).await?;
+    let still = seen.still(|row: &TaskRow| convert::task(row.clone()));
     let row = match (&change.name, &change.parent) {
-        (Some(name), None) => app.tasks.rename(&actor, TaskId(id), name).await?,
-        (None, Some(parent)) => app.tasks.move_to(&actor, TaskId(id), parent.id.map(TaskId)).await?,
+        (Some(name), None) => app.tasks.rename_if(&actor, TaskId(id), name, still).await?,
+        (None, Some(parent)) => app.tasks.move_to_if(&actor, TaskId(id), parent.id.map(TaskId), still).await?,
         _ => return Err(Refusal::invalid("give either a name or a parent to change")),
     };
     Ok(Tagged::whole(convert::task(row)))
-}
-
-/// Lets a change through where it is as the one who asks saw it, and keeps others from it meanwhile.
-async fn unchanged(app: &App, actor: &Actor, id: i64, seen: &IfMatch) -> Answer<Option<impl Drop + Send + use<>>> {
-    if !seen.is_given() {
-        return Ok(None);
-    }
-    let turn = app.edit_turn(Edited::Task).await;
-    seen.check(&convert::task(app.tasks.show(actor, TaskId(id)).await?))?;
-    Ok(Some(turn))
 }
 
 /// `DELETE tasks/{id}`, with everything below it (T2).

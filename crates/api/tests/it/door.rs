@@ -220,6 +220,14 @@ impl Door {
         tallyport_api::router(App::new((self.parts)()))
     }
 
+    /// The same with a connection of its own, which is what another process is to a store.
+    pub(crate) fn apart(&self) -> Router {
+        let sqlite = Sqlite::open(self.folder.path().join("tallyport.db"), Options::default()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(sqlite);
+        let engine = SyncEngine::new(store.clone(), self.clock.clone());
+        tallyport_api::router(App::new(Parts { store, engine, ..(self.parts)() }))
+    }
+
     pub(crate) async fn ask(&self, ask: Ask) -> Answered {
         Self::ask_of(&self.router, ask).await
     }

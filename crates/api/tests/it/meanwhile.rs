@@ -33,6 +33,39 @@ async fn of_two_who_saw_the_same_task_or_person_the_second_is_told() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn so_it_is_where_they_ask_two_processes() {
+    let door = Door::new().await;
+    let (token, _) = door.token(1, "admin").await;
+    assert_eq!(door.vouched(1, &Method::POST, "/tasks", Some(json!({"name": "Old"}))).await.status, 201);
+    let other = door.apart();
+    let mut told = 0;
+    for round in 0..20 {
+        let email = |who: &str| json!({"email": format!("{who}{round}@nordlicht.example")});
+        for (path, bodies) in [
+            ("/tasks/1", [json!({"name": format!("One {round}")}), json!({"name": format!("Other {round}")})]),
+            ("/people/3", [email("one"), email("other")]),
+        ] {
+            let seen = Door::ask_of(&other, Ask::get(path).bearer(&token)).await;
+            let tag = seen.headers[header::ETAG].to_str().unwrap().to_owned();
+            let change = |body: &Value| Ask::patch(path, body.clone()).bearer(&token).header("if-match", &tag);
+            let asking = [&door.router, &other].into_iter().cloned().zip(&bodies);
+            let asking = asking.map(|(router, body)| {
+                let ask = change(body);
+                tokio::spawn(async move { Door::ask_of(&router, ask).await.outcome() })
+            });
+            let mut outcomes = Vec::new();
+            for asked in asking.collect::<Vec<_>>() {
+                outcomes.push(asked.await.unwrap());
+            }
+            outcomes.sort();
+            assert_eq!(outcomes, ["200", "changed_meanwhile"], "{path}, round {round}");
+            told += 1;
+        }
+    }
+    assert_eq!(told, 40);
+}
+
 #[tokio::test] // P6
 async fn what_one_does_not_see_is_not_found_whatever_one_says_to_have_seen() {
     let door = Door::new().await;

@@ -2,8 +2,10 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tallyport_domain::{Fate, Selection, Source, Trigger};
-use tallyport_storage::Enable;
+use tallyport_storage::{Done, Enable, Once, Saved, What};
 
+use super::status::Standing;
+use super::step::{Around, Launch, Step};
 use super::{Integration, RunOptions, RunView, Status, Workspace, consent};
 use crate::{Actor, Error, Result, registry};
 
@@ -18,20 +20,51 @@ impl Integration {
     /// # Errors
     /// Administrators only; `AlreadyEnabled`; whatever Toggl says of the token.
     pub async fn enable(&self, actor: &Actor, token: &SecretString, options: RunOptions) -> Result<(Status, Vec<Workspace>)> {
+        Ok(self.enable_once(actor, token, options, None).await?.now())
+    }
+
+    /// The same for a request that may come twice (E7).
+    ///
+    /// # Errors
+    /// As [`Integration::enable`]; `ReplayDiffers`, `InFlight`.
+    pub async fn enable_once(
+        &self,
+        actor: &Actor,
+        token: &SecretString,
+        options: RunOptions,
+        once: Option<Once<(Status, Vec<Workspace>)>>,
+    ) -> Result<Done<(Status, Vec<Workspace>)>> {
         actor.administrator("enable the Toggl integration")?;
+        self.0.once(actor, once, |once| self.enabling(actor, token, options, once)).await
+    }
+
+    async fn enabling(
+        &self,
+        actor: &Actor,
+        token: &SecretString,
+        options: RunOptions,
+        once: Option<Once<(Status, Vec<Workspace>)>>,
+    ) -> Result<Done<(Status, Vec<Workspace>)>> {
         let before = self.0.store.integration(actor.account()).await?;
         if before.as_ref().is_some_and(|link| link.linked) {
             return Err(Error::AlreadyEnabled);
         }
         let (source, enable) = self.checked(actor, token).await?;
-        let visible = enable.workspaces.clone();
-        self.0.store.enable(actor.account(), &enable).await?;
-        if before.is_some_and(|link| link.selection != Selection::none()) {
-            self.launch(actor, source, Trigger::ReEnabled, consent(options), options).await?;
-        }
-        let link = self.linked(actor.account()).await?;
-        let workspaces = super::selection::to_choose_from(&link, &visible);
-        Ok((self.status(actor).await?, workspaces))
+        let last_run = match &before {
+            Some(link) => self.last_run(actor, link).await?,
+            None => None,
+        };
+        let goes_on = before.is_some_and(|link| link.selection != Selection::none());
+        let launch = goes_on.then(|| Launch { source, trigger: Trigger::ReEnabled, consent: consent(options), options });
+        let (standing, visible) = (Standing::enabled_by(actor.person()), enable.workspaces.clone());
+        let around = Around::of(actor, self.0.clock.now()).and(last_run.as_ref());
+        let shown = move |saved: &Saved| {
+            let status = standing.status(&saved.integration, around.last_run(saved));
+            (status, super::selection::to_choose_from(&saved.integration, &visible))
+        };
+        let step = Step { what: What::Enable(enable), still: None, launch };
+        let done = self.take(actor, step, once.map(|once| once.of(shown.clone()))).await?;
+        Ok(done.map(|saved| shown(&saved)))
     }
 
     /// Makes the actor the owner, with a token of their own or with the stored one if it is theirs, and syncs (I16).
@@ -40,7 +73,31 @@ impl Integration {
     /// Administrators only; `NotEnabled` where it never was; `TokenMissing` where none is stored, `TokenNotYours` where it is
     /// somebody else's; whatever Toggl says of the token.
     pub async fn re_enable(&self, actor: &Actor, token: Option<&SecretString>, options: RunOptions) -> Result<RunView> {
+        Ok(self.re_enable_once(actor, token, options, None).await?.now())
+    }
+
+    /// The same for a request that may come twice (E7).
+    ///
+    /// # Errors
+    /// As [`Integration::re_enable`]; `ReplayDiffers`, `InFlight`.
+    pub async fn re_enable_once(
+        &self,
+        actor: &Actor,
+        token: Option<&SecretString>,
+        options: RunOptions,
+        once: Option<Once<RunView>>,
+    ) -> Result<Done<RunView>> {
         actor.administrator("re-enable the Toggl integration")?;
+        self.0.once(actor, once, |once| self.re_enabling(actor, token, options, once)).await
+    }
+
+    async fn re_enabling(
+        &self,
+        actor: &Actor,
+        token: Option<&SecretString>,
+        options: RunOptions,
+        once: Option<Once<RunView>>,
+    ) -> Result<Done<RunView>> {
         let link = self.0.store.integration(actor.account()).await?.ok_or(Error::NotEnabled { unlinked: false })?;
         let (source, enable) = match token {
             Some(token) => self.checked(actor, token).await?,
@@ -53,10 +110,8 @@ impl Integration {
                 self.heeded(actor, &link, checked).await?
             }
         };
-        let at_work = self.0.runs.cancellers(actor.account());
-        self.0.store.re_enable(actor.account(), &enable).await?;
-        registry::cancel(&at_work);
-        self.launch(actor, source, Trigger::ReEnabled, consent(options), options).await
+        let launch = Some(Launch { source, trigger: Trigger::ReEnabled, consent: consent(options), options });
+        self.launch(actor, Step { what: What::ReEnable(enable), still: None, launch }, once).await
     }
 
     /// Destroys the token and archives or keeps what was imported; `Keep` later also what unlinking archived (I15).

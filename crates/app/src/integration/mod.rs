@@ -7,6 +7,7 @@ mod runs;
 mod selection;
 mod settings;
 mod status;
+mod step;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub use members::Member;
 pub use preview::{AsPreviewed, PrivateProject};
 pub use runs::{Change, RunView};
 pub use selection::Workspace;
-pub use settings::SettingsToSave;
+pub use settings::{Kept, SettingsToSave};
 pub use status::{Status, StatusDetails};
 
 /// The link to Toggl.
@@ -50,6 +51,13 @@ pub enum Picked {
 }
 
 impl Picked {
+    fn of(selection: &Selection) -> Self {
+        match selection {
+            Selection::All => Self::All,
+            Selection::Only(ids) => Self::These(ids.iter().map(ToString::to_string).collect()),
+        }
+    }
+
     /// Reads the ids.
     ///
     /// # Errors
@@ -123,21 +131,6 @@ impl Integration {
         Ok(self.0.keys.ring()?.open(account, sealed)?)
     }
 
-    /// Starts a run in somebody's name (I11).
-    async fn launch(
-        &self,
-        actor: &Actor,
-        source: Arc<dyn Source>,
-        trigger: Trigger,
-        consent: Consent,
-        options: RunOptions,
-    ) -> Result<RunView> {
-        let patience = options.patience.map_or(Patience::Forever, Patience::AtMost);
-        let order = Order { trigger, started_by: Some(actor.person().id), consent, patience };
-        let record = self.drive(actor.account(), source, order).await?;
-        Ok(self.view(record, Some(actor.person().clone())))
-    }
-
     /// Starts a run because it is due: nobody started it, and nobody said yes to anything (I4, I12).
     ///
     /// # Errors
@@ -145,23 +138,9 @@ impl Integration {
     pub(crate) async fn start_due(&self, account: AccountId) -> Result<Run> {
         let ready = self.ready(account).await?;
         let order = Order { trigger: Trigger::Schedule, started_by: None, consent: Consent::None, patience: Patience::Forever };
-        self.drive(account, ready.source, order).await
-    }
-
-    /// Opens a run, which this process drives from now on (I11).
-    ///
-    /// Whatever goes wrong in it is in its record; where the store cannot even take that, whoever follows it is told, and the
-    /// next run closes the record.
-    async fn drive(&self, account: AccountId, source: Arc<dyn Source>, order: Order) -> Result<Run> {
-        let active = self.0.engine.start(account, source, order).await?;
+        let active = self.0.engine.start(account, ready.source, order).await?;
         let record = active.record().clone();
-        let entered = self.0.runs.enter(account, record.id, active.progress(), active.canceller());
-        tokio::spawn(async move {
-            match active.drive().await {
-                Ok(run) => entered.end(run.outcome),
-                Err(error) => entered.lose(&error.into()),
-            }
-        });
+        self.drive(account, active);
         Ok(record)
     }
 }

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use tallyport_domain::plan::{Consent, Item};
 use tallyport_domain::{Person, PersonId, Run, RunId, Trigger};
+use tallyport_storage::{Done, Once, What};
 
-use super::{Integration, RunOptions, consent};
+use super::step::{Launch, Step};
+use super::{Integration, Ready, RunOptions, consent};
 use crate::{Actor, Error, Events, Result};
 
 /// A run as its readers want it.
@@ -35,9 +37,21 @@ impl Integration {
     /// # Errors
     /// Administrators only; `RunUnderWay` names the run at work (I11); what keeps the integration from syncing (I17).
     pub async fn start(&self, actor: &Actor, options: RunOptions) -> Result<RunView> {
+        Ok(self.start_once(actor, options, None).await?.now())
+    }
+
+    /// The same for a request that may come twice (E7).
+    ///
+    /// # Errors
+    /// As [`Integration::start`]; `ReplayDiffers`, `InFlight`.
+    pub async fn start_once(&self, actor: &Actor, options: RunOptions, once: Option<Once<RunView>>) -> Result<Done<RunView>> {
         actor.administrator("sync")?;
-        let ready = self.ready(actor.account()).await?;
-        self.launch(actor, ready.source, Trigger::Manual, consent(options), options).await
+        let starting = async |once| {
+            let Ready { source, .. } = self.ready(actor.account()).await?;
+            let launch = Some(Launch { source, trigger: Trigger::Manual, consent: consent(options), options });
+            self.launch(actor, Step { what: What::Nothing, still: None, launch }, once).await
+        };
+        self.0.once(actor, once, starting).await
     }
 
     /// A yes to a held run: reads Toggl again, and applies if nothing beyond what was shown is archived (I12).
@@ -45,11 +59,29 @@ impl Integration {
     /// # Errors
     /// Administrators only; `NotFound`, `RunNotHeld`, and as [`Integration::start`].
     pub async fn confirm(&self, actor: &Actor, run: RunId, options: RunOptions) -> Result<RunView> {
+        Ok(self.confirm_once(actor, run, options, None).await?.now())
+    }
+
+    /// The same for a request that may come twice (E7).
+    ///
+    /// # Errors
+    /// As [`Integration::confirm`]; `ReplayDiffers`, `InFlight`.
+    pub async fn confirm_once(
+        &self,
+        actor: &Actor,
+        run: RunId,
+        options: RunOptions,
+        once: Option<Once<RunView>>,
+    ) -> Result<Done<RunView>> {
         actor.administrator("confirm runs")?;
-        let shown = self.0.store.shown_changes(actor.account(), run).await?;
-        let ready = self.ready(actor.account()).await?;
-        let consent = if options.confirm { Consent::Everything } else { Consent::Shown(shown) };
-        self.launch(actor, ready.source, Trigger::Confirmed, consent, options).await
+        let confirming = async |once| {
+            let shown = self.0.store.shown_changes(actor.account(), run).await?;
+            let Ready { source, .. } = self.ready(actor.account()).await?;
+            let consent = if options.confirm { Consent::Everything } else { Consent::Shown(shown) };
+            let launch = Some(Launch { source, trigger: Trigger::Confirmed, consent, options });
+            self.launch(actor, Step { what: What::Nothing, still: None, launch }, once).await
+        };
+        self.0.once(actor, once, confirming).await
     }
 
     /// A no to a held run (I12).

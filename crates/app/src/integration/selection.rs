@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use tallyport_domain::plan::Consent;
 use tallyport_domain::{ExternalId, Selection, SortKey, SourceWorkspace, Trigger};
-use tallyport_storage::{Integration as Link, WorkspaceTasks};
+use tallyport_storage::{Done, Integration as Link, Once, Still, What, WorkspaceTasks};
 
-use super::{Integration, Picked, Ready, RunOptions, RunView};
+use super::step::{Launch, Step};
+use super::{Integration, Kept, Picked, Ready, RunOptions, RunView};
 use crate::wording::{counted, path_text};
-use crate::{Actor, Error, Result, registry};
+use crate::{Actor, Error, Result};
 
 /// How many paths of a workspace are named before a yes is asked for.
 const PATHS: usize = 10;
@@ -44,9 +45,40 @@ impl Integration {
     /// Administrators only; `UnknownWorkspace` for one that is neither visible nor was selected; `ConfirmationNeeded` for a
     /// selection that archives something, or is empty, without `confirmed`; what keeps the integration from syncing (I17).
     pub async fn select(&self, actor: &Actor, picked: &Picked, confirmed: bool, options: RunOptions) -> Result<RunView> {
+        Ok(self.select_once(actor, picked, confirmed, options, None, None).await?.now())
+    }
+
+    /// The same where selection and settings are still as they were seen, for a request that may come twice (E7).
+    ///
+    /// # Errors
+    /// As [`Integration::select`]; `Changed`, `ReplayDiffers`, `InFlight`.
+    pub async fn select_once(
+        &self,
+        actor: &Actor,
+        picked: &Picked,
+        confirmed: bool,
+        options: RunOptions,
+        still: Option<Still<Kept>>,
+        once: Option<Once<RunView>>,
+    ) -> Result<Done<RunView>> {
         actor.administrator("select workspaces")?;
+        let still = still.map(|still| still.of(Kept::of));
+        self.0.once(actor, once, |once| self.selecting(actor, picked, confirmed, options, still, once)).await
+    }
+
+    async fn selecting(
+        &self,
+        actor: &Actor,
+        picked: &Picked,
+        confirmed: bool,
+        options: RunOptions,
+        still: Option<Still<Link>>,
+        once: Option<Once<RunView>>,
+    ) -> Result<Done<RunView>> {
         let selection = picked.read()?;
         let Ready { link, source } = self.ready(actor.account()).await?;
+        // Who is too late need not be asked for a yes first.
+        still.as_ref().map_or(Ok(()), |still| still.check(&link))?;
         let archives = self.0.store.archived_by_deselecting(actor.account(), &selection).await?;
         let needs_yes = !confirmed && (selection == Selection::none() || !archives.is_empty());
         // Toggl need not be asked about what was selected before only to ask for a yes afterwards.
@@ -58,16 +90,13 @@ impl Integration {
         if needs_yes {
             return Err(self.deselection(actor, &archives).await?);
         }
-        let (by, now) = (actor.person().id, self.0.clock.now());
-        let at_work = self.0.runs.cancellers(actor.account());
-        self.0.store.select(actor.account(), &selection, &visible, by, now).await?;
-        registry::cancel(&at_work);
         let consent = if options.confirm {
             Consent::Everything
         } else {
             Consent::Selection(archives.into_iter().flat_map(|workspace| workspace.tasks).collect())
         };
-        self.launch(actor, source, Trigger::Saved, consent, options).await
+        let launch = Some(Launch { source, trigger: Trigger::Saved, consent, options });
+        self.launch(actor, Step { what: What::Selection { selection, seen: visible }, still, launch }, once).await
     }
 
     /// Names what a save would archive, workspace by workspace (I3).

@@ -52,33 +52,27 @@ impl Integration {
             let message = Some(message.to_owned());
             return Ok(Status { state: State::Disabled, last_synced_at: None, message, details: None });
         };
-        let owner = self.0.store.person(actor.account(), link.owner).await?;
-        let (state, key) = self.state(actor, &link, owner.as_ref());
-        let last_synced_at = link.last_synced_at;
+        let standing = self.standing(actor, &link).await?;
         if !actor.administers() {
-            let message = brief_message(state).map(str::to_owned);
-            return Ok(Status { state, last_synced_at, message, details: None });
+            let message = brief_message(standing.state).map(str::to_owned);
+            return Ok(Status { state: standing.state, last_synced_at: link.last_synced_at, message, details: None });
         }
-        let last_run = match link.last_run {
-            Some(run) => self.0.store.run(actor.account(), run).await?,
-            None => None,
-        };
-        let last_run = match last_run {
-            Some(run) => Some(self.view_of(actor, run).await?),
-            None => None,
-        };
-        let message = message(state, key.as_ref(), &link, owner.as_ref(), last_run.as_ref());
-        let (selection, names) = picked(&link);
-        let details = StatusDetails {
-            owner,
-            toggl_user: link.toggl_user,
-            selection,
-            names,
-            last_run,
-            settings: link.settings,
-            quota: link.quota,
-        };
-        Ok(Status { state, last_synced_at, message, details: Some(details) })
+        let last_run = self.last_run(actor, &link).await?;
+        Ok(standing.status(&link, last_run))
+    }
+
+    /// The run that was started last.
+    pub(super) async fn last_run(&self, actor: &Actor, link: &Link) -> Result<Option<RunView>> {
+        let Some(run) = link.last_run else { return Ok(None) };
+        let Some(run) = self.0.store.run(actor.account(), run).await? else { return Ok(None) };
+        self.view_of(actor, run).await.map(Some)
+    }
+
+    /// How it stands beside what its own row says.
+    pub(super) async fn standing(&self, actor: &Actor, link: &Link) -> Result<Standing> {
+        let owner = self.0.store.person(actor.account(), link.owner).await?;
+        let (state, key) = self.state(actor, link, owner.as_ref());
+        Ok(Standing { state, owner, key: key.map(|error| key_message(&error)) })
     }
 
     fn state(&self, actor: &Actor, link: &Link, owner: Option<&Person>) -> (State, Option<KeyError>) {
@@ -96,11 +90,48 @@ impl Integration {
     }
 }
 
-fn picked(link: &Link) -> (Picked, Vec<String>) {
-    let Selection::Only(ids) = &link.selection else { return (Picked::All, Vec::new()) };
+/// What an integration's status says that does not stand in its own row.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    state: State,
+    owner: Option<Person>,
+    /// What keeps the token from being opened.
+    key: Option<String>,
+}
+
+impl Standing {
+    /// How one stands that this person has just enabled.
+    pub(super) fn enabled_by(owner: &Person) -> Self {
+        Self { state: State::Enabled, owner: Some(owner.clone()), key: None }
+    }
+
+    /// What administrators read.
+    pub(super) fn status(&self, link: &Link, last_run: Option<RunView>) -> Status {
+        let Self { state, owner, key } = self;
+        let message = message(*state, key.as_deref(), link, owner.as_ref(), last_run.as_ref());
+        let details = StatusDetails {
+            owner: owner.clone(),
+            toggl_user: link.toggl_user.clone(),
+            selection: Picked::of(&link.selection),
+            names: names(link),
+            last_run,
+            settings: link.settings,
+            quota: link.quota,
+        };
+        Status { state: *state, last_synced_at: link.last_synced_at, message, details: Some(details) }
+    }
+}
+
+fn key_message(error: &KeyError) -> String {
+    let hint = error.hint().unwrap_or(tallyport_api_types::Code::KeyMissing.hint());
+    format!("It does not sync: {error}. {hint}")
+}
+
+/// The names of the picked workspaces.
+fn names(link: &Link) -> Vec<String> {
+    let Selection::Only(ids) = &link.selection else { return Vec::new() };
     let name = |id| link.workspaces.iter().find(|(seen, _)| seen == id).map_or_else(String::new, |(_, name)| name.clone());
-    let names = ids.iter().map(name).collect();
-    (Picked::These(ids.iter().map(ToString::to_string).collect()), names)
+    ids.iter().map(name).collect()
 }
 
 /// What everybody reads (I1).
@@ -115,13 +146,7 @@ fn brief_message(state: State) -> Option<&'static str> {
 }
 
 /// What an administrator reads.
-fn message(
-    state: State,
-    key: Option<&KeyError>,
-    link: &Link,
-    owner: Option<&Person>,
-    last_run: Option<&RunView>,
-) -> Option<String> {
+fn message(state: State, key: Option<&str>, link: &Link, owner: Option<&Person>, last_run: Option<&RunView>) -> Option<String> {
     let owner_name = owner.map_or("the owner", |owner| owner.name.as_str());
     match state {
         State::Disabled => None,
@@ -138,10 +163,7 @@ fn message(
              Re-enable it with a valid token."
                 .to_owned(),
         ),
-        State::KeyMissing => key.map(|error| {
-            let hint = error.hint().unwrap_or(tallyport_api_types::Code::KeyMissing.hint());
-            format!("It does not sync: {error}. {hint}")
-        }),
+        State::KeyMissing => key.map(str::to_owned),
         State::Enabled => enabled_message(link, owner, last_run),
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tallyport_domain::{Email, Fate, Name, Outcome, Role, SecretHash, Selection, Zone};
+use tallyport_domain::{Email, Every, Fate, Name, Outcome, PrivateProjects, Role, SecretHash, Selection, SettingsChange, Zone};
 use tallyport_storage::{
     Begun, ChangeStore, Done, IntegrationStore, InvitationStore, Lease, MailSecrets, NewAccount, NewInvitation, NewPerson,
-    NewSession, Once, OutboxStore, PeopleStore, SessionStore, StoreError, SyncStore, TaskRow, TaskStore,
+    NewSession, Once, OutboxStore, PeopleStore, Save, SessionStore, Still, StoreError, SyncStore, TaskEdit, TaskRow, TaskStore,
+    Viewer, What,
 };
 use tallyport_storage_sqlite::Sqlite;
 use tempfile::TempDir;
@@ -187,4 +188,47 @@ async fn an_answer_outlives_the_process_that_gave_it() {
     let again = store.add_task_once(ours, None, &name, ada, noon(), key()).await.unwrap();
     assert_eq!(again, Done::Before(made.task.id.to_string().into_bytes()));
     assert_eq!(store.latest_change(ours).await.unwrap(), 3);
+}
+
+/// Whatever is just as this.
+fn as_seen<T: Clone + PartialEq + Send + Sync + 'static>(seen: &T) -> Still<T> {
+    let seen = seen.clone();
+    Still::new(move |there| *there == seen)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_processes_that_change_what_all_of_them_saw_one_does_and_the_others_are_told() {
+    let (one, other, _folder) = two();
+    let (ours, ada) = account(&one).await;
+    enabled(&one, ours, ada, b"sealed").await;
+    let task = one.add_task(ours, None, &Name::from_source("Shed"), ada, noon()).await.unwrap();
+    let viewer = Viewer { person: ada, sees_all: true };
+    let (mut done, mut told) = (0, 0);
+    for round in 0..30 {
+        let row = one.task(ours, viewer, task).await.unwrap().unwrap();
+        let link = other.integration(ours).await.unwrap().unwrap();
+        let changes: Vec<_> = (0..6)
+            .map(|number| {
+                let (store, row, link) = (Arc::clone(if number % 2 == 0 { &one } else { &other }), as_seen(&row), as_seen(&link));
+                tokio::spawn(async move {
+                    if number < 4 {
+                        let name = TaskEdit::Name(Name::from_source(&format!("Shed {round} {number}")));
+                        return store.edit_task(ours, task, &name, ada, noon(), Some(row)).await.map(drop);
+                    }
+                    let schedule = Some(Some(Every::parse(if number == 4 { "6h" } else { "12h" }).unwrap()));
+                    let kept = if round % 2 == 0 { PrivateProjects::Keep } else { PrivateProjects::LeaveOut };
+                    let what = What::Settings(SettingsChange { schedule, private_projects: Some(kept) });
+                    store.save(ours, Save { still: Some(link), ..Save::of(what, ada, noon()) }).await.map(drop)
+                })
+            })
+            .collect();
+        for change in changes {
+            match change.await.unwrap() {
+                Ok(()) => done += 1,
+                Err(StoreError::Changed) => told += 1,
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!((done, told), (60, 120), "of four who saw one task one renames it, of two who saw the settings one saves them");
 }

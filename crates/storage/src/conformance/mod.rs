@@ -30,11 +30,13 @@ pub mod paging;
 pub mod parts;
 pub mod people;
 pub mod runs;
+pub mod saving;
 pub mod schedules;
 mod secrets;
 pub mod sessions;
 pub mod setup;
 mod snapshot;
+pub mod still;
 pub mod sync;
 pub mod tasks;
 pub mod tenants;
@@ -329,8 +331,23 @@ macro_rules! store_conformance {
                 a_key_is_its_persons_own,
                 what_was_refused_is_tried_anew_under_its_key,
                 an_answer_is_kept_for_thirty_days,
+                what_was_answered_is_told_to_its_own_person_for_its_own_request,
                 of_two_who_ask_at_once_under_one_key_one_makes_it,
                 who_never_heard_the_answer_gets_it_by_asking_again,
+            ]
+            saving: [
+                the_run_that_follows_is_opened_in_the_same_step,
+                what_is_asked_for_twice_under_one_key_is_saved_and_started_once,
+                a_run_that_cannot_start_leaves_its_key_free,
+                what_is_refused_saves_nothing_and_starts_nothing,
+                who_never_heard_of_their_run_hears_of_it_by_asking_again,
+            ]
+            still: [
+                a_task_is_edited_where_it_is_as_it_was_seen,
+                what_is_seen_of_a_task_is_all_that_is_told_of_it,
+                a_person_is_edited_where_they_are_as_they_were_seen,
+                selection_and_settings_are_saved_where_they_are_as_they_were_seen,
+                of_many_who_saw_the_same_at_once_one_changes_it,
             ]
             tenants: [
                 what_another_account_has_reads_as_not_there,
@@ -399,6 +416,8 @@ mod tests {
             ("outbox", include_str!("outbox.rs")),
             ("schedules", include_str!("schedules.rs")),
             ("once", include_str!("once.rs")),
+            ("saving", include_str!("saving.rs")),
+            ("still", include_str!("still.rs")),
             ("tenants", include_str!("tenants.rs")),
             ("faults", include_str!("faults.rs")),
         ];

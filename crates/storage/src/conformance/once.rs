@@ -120,6 +120,22 @@ pub async fn an_answer_is_kept_for_thirty_days(db: Fresh) {
     assert!(matches!(again, Done::Now(_)), "{again:?}");
 }
 
+// E7, A1
+pub async fn what_was_answered_is_told_to_its_own_person_for_its_own_request(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let replayed = async |account, person, key: &str, now| s.replayed(account, person, key, [1; 32], now).await;
+    assert_eq!(replayed(w.ours, w.ada, "key", w.noon).await.unwrap(), None);
+    let made = s.add_task_once(w.ours, None, &name("Shed"), w.ada, w.noon, Some(once("key", 1))).await.unwrap().now();
+    assert_eq!(replayed(w.ours, w.ada, "key", w.noon).await.unwrap(), Some(told(&made)));
+    let month = w.noon + TimeDelta::days(30);
+    assert_eq!(replayed(w.ours, w.ada, "key", month).await.unwrap(), Some(told(&made)));
+    assert_eq!(replayed(w.ours, w.ada, "key", month + SECOND).await.unwrap(), None);
+    for (account, person, key) in [(w.ours, w.ada, "other"), (w.ours, w.bea, "key"), (w.theirs, w.ada, "key")] {
+        assert_eq!(replayed(account, person, key, w.noon).await.unwrap(), None);
+    }
+    refused!(s.replayed(w.ours, w.ada, "key", [2; 32], w.noon).await, StoreError::ReplayDiffers);
+}
+
 // E7
 pub async fn of_two_who_ask_at_once_under_one_key_one_makes_it(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
