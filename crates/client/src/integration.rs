@@ -26,7 +26,7 @@ impl<'a> Integration<'a> {
 
     /// `PUT`: enables it with a token, which is checked against Toggl first (I2).
     pub fn enable(&self, token: &ApiToken) -> Call<'a, EnabledStatus> {
-        self.client.call_with(Method::PUT, "integrations/toggl", token).patient(ASKING_TOGGL)
+        self.client.call_with(Method::PUT, "integrations/toggl", token).once().patient(ASKING_TOGGL)
     }
 
     /// `DELETE ?imported=`: unlinks it (I15).
@@ -40,7 +40,7 @@ impl<'a> Integration<'a> {
 
     /// `POST re-enable`: answers the run that brings everything up to date (I16).
     pub fn re_enable(&self, token: &OptionalApiToken) -> Call<'a, Run> {
-        self.client.call_with(Method::POST, "integrations/toggl/re-enable", token).patient(ASKING_TOGGL)
+        self.client.call_with(Method::POST, "integrations/toggl/re-enable", token).once().patient(ASKING_TOGGL)
     }
 
     /// `GET workspaces`: those to choose from.
@@ -50,7 +50,7 @@ impl<'a> Integration<'a> {
 
     /// `PUT selection`: answers the run that follows (I3).
     pub fn select(&self, selection: &SelectionChange) -> Call<'a, Run> {
-        self.client.call_with(Method::PUT, "integrations/toggl/selection", selection).patient(ASKING_TOGGL)
+        self.client.call_with(Method::PUT, "integrations/toggl/selection", selection).once().patient(ASKING_TOGGL)
     }
 
     /// `POST preview`: what a sync would change (I13).
@@ -66,7 +66,7 @@ impl<'a> Integration<'a> {
 
     /// `PUT settings`: answers the status, whose last run is the one that follows (I4).
     pub fn set(&self, settings: &SettingsChange) -> Call<'a, Status> {
-        self.client.call_with(Method::PUT, "integrations/toggl/settings", settings)
+        self.client.call_with(Method::PUT, "integrations/toggl/settings", settings).once()
     }
 
     /// `POST cancel`: ends the run that is under way; answers none where none is (I11).

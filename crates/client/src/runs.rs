@@ -21,7 +21,7 @@ impl<'a> Runs<'a> {
 
     /// `POST runs`: starts one and answers while it works.
     pub fn start(&self, how: &StartRun) -> Call<'a, Run> {
-        self.client.call_with(Method::POST, "integrations/toggl/runs", how)
+        self.client.call_with(Method::POST, "integrations/toggl/runs", how).once()
     }
 
     /// `GET runs/{id}` with what it changed.
@@ -41,7 +41,7 @@ impl<'a> Runs<'a> {
 
     /// `POST runs/{id}/confirm`: a yes to a held run; answers the run that carries it out (I12).
     pub fn confirm(&self, id: i64, how: &StartRun) -> Call<'a, Run> {
-        self.client.call_with(Method::POST, &format!("integrations/toggl/runs/{id}/confirm"), how)
+        self.client.call_with(Method::POST, &format!("integrations/toggl/runs/{id}/confirm"), how).once()
     }
 
     /// `POST runs/{id}/reject`: a no to a held run (I12).

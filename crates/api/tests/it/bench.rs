@@ -46,6 +46,7 @@ pub(crate) struct Bench {
     pub(crate) manager: ActingAs,
     pub(crate) member: ActingAs,
     pub(crate) stranger: ActingAs,
+    parts: Box<dyn Fn(Arc<dyn Store>) -> Parts + Send + Sync>,
 }
 
 pub(crate) struct Answered {
@@ -103,16 +104,18 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let sqlite = Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).unwrap();
         let store: Arc<dyn Store> = Arc::new(sqlite);
-        let app = App::new(Parts {
+        let ring = KeyRing::of(Key::generate(&SystemRandom));
+        let parts = move |store: Arc<dyn Store>| Parts {
             store: store.clone(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
-            keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
-            sources,
-            engine: SyncEngine::new(store.clone(), Arc::new(SystemClock)),
-            mailer,
+            keys: Arc::new(ring.clone()),
+            sources: sources.clone(),
+            engine: SyncEngine::new(store, Arc::new(SystemClock)),
+            mailer: mailer.clone(),
             site: Site::at("https://time.example.com"),
-        });
+        };
+        let app = App::new(parts(store.clone()));
         let account = |name: &str, email: &str| AccountToCreate {
             name: name.to_owned(),
             admin_email: email.to_owned(),
@@ -133,6 +136,7 @@ impl Bench {
             manager: acting(2),
             member: acting(3),
             stranger: ActingAs::new(theirs.id, ada.id),
+            parts: Box::new(parts),
         };
         let people = json!([
             {"email": "zoe.lefevre@nordlicht.example", "name": "Zoë", "role": "manager"},
@@ -224,9 +228,22 @@ impl Bench {
         extensions
     }
 
-    pub(crate) async fn request(&self, who: Who, mut request: Request<Body>) -> Answered {
+    pub(crate) async fn request(&self, who: Who, request: Request<Body>) -> Answered {
+        self.request_of(&self.router, who, request).await
+    }
+
+    /// Asks another process than the usual one.
+    pub(crate) async fn request_of(&self, router: &Router, who: Who, mut request: Request<Body>) -> Answered {
         request.extensions_mut().extend(self.acting(who));
-        answered(&self.router, request).await
+        answered(router, request).await
+    }
+
+    /// Another process over the same file, as far as anything of the API can tell.
+    pub(crate) fn beside(&self) -> (Router, App) {
+        let sqlite = Sqlite::open(self.folder.path().join("tallyport.db"), Options::default()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(sqlite);
+        let app = App::new((self.parts)(store));
+        (tallyport_api::router(app.clone()), app)
     }
 }
 

@@ -17,6 +17,7 @@ mod problems;
 mod replays;
 mod resets;
 mod roles;
+mod runs_replayed;
 mod schemathesis;
 mod set_up;
 mod signing;

@@ -1,20 +1,94 @@
 //! Requests that come twice count once (E7).
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::bench::Answered;
 use crate::door::{Ask, Door, PASSWORD};
+use crate::runs_replayed;
 
 /// What can be asked for with a key, and where it shows how often that was done.
-fn changes() -> [(&'static str, Value, &'static str); 4] {
+fn changes() -> [(&'static str, Value, &'static str); 5] {
     [
         ("/people", json!({"email": "n@x.example", "name": "N", "password": PASSWORD}), "/people"),
         ("/people", json!([{"email": "n@x.example", "name": "N"}, {"email": "m@x.example", "name": "M"}]), "/people"),
         ("/tasks", json!({"name": "New"}), "/tasks"),
         ("/tokens", json!({"name": "Phone", "scope": "read"}), "/tokens"),
+        ("/invitations", json!({"emails": ["i@x.example"]}), "/invitations"),
     ]
+}
+
+/// Every route that takes a key.
+fn keyed_routes() -> BTreeSet<String> {
+    let document = tallyport_api::openapi();
+    let mut keyed = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let takes_key = |parameter: &Value| parameter["name"] == "Idempotency-Key";
+            if operation["parameters"].as_array().into_iter().flatten().any(takes_key) {
+                keyed.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    keyed
+}
+
+#[test] // E7
+fn every_route_that_takes_a_key_is_asked_twice_in_some_test() {
+    let runs = runs_replayed::ALL.map(|asking| asking.route().to_owned());
+    let asked: BTreeSet<String> = changes().map(|(path, ..)| format!("POST {path}")).into_iter().chain(runs).collect();
+    assert_eq!(asked, keyed_routes());
+}
+
+/// Routes that change something and take no key, and why asking twice does no more than asking once.
+const REPEATABLE: [(&str, &[&str]); 6] = [
+    (
+        "nobody is known yet whose key it could be: a link, a code or an empty server serves once, and a sign-in makes another session",
+        &[
+            "POST /setup",
+            "POST /session",
+            "POST /invitations/accept",
+            "POST /invitations/look",
+            "POST /password-reset",
+            "POST /password-reset/confirm",
+        ],
+    ),
+    ("a link serves once", &["POST /me/email/confirm"]),
+    (
+        "another link takes the place of the one before, so that one works",
+        &["POST /me/email", "POST /people/{id}/reset-password", "POST /invitations/{id}/resend"],
+    ),
+    (
+        "it stands already",
+        &[
+            "POST /me/password",
+            "POST /people/{id}/deactivate",
+            "POST /people/{id}/reactivate",
+            "POST /tasks/{id}/archive",
+            "POST /tasks/{id}/restore",
+            "POST /tasks/{id}/assignments",
+            "PUT /tasks/{id}/assignments/{person_id}",
+            "POST /integrations/toggl/adopt-assignments",
+        ],
+    ),
+    ("it ends something, which ends once", &["POST /integrations/toggl/cancel", "POST /integrations/toggl/runs/{id}/reject"]),
+    ("it changes nothing", &["POST /integrations/toggl/preview"]),
+];
+
+#[test] // E7
+fn whatever_makes_something_takes_a_key() {
+    let makes = |method: &Method| [Method::POST, Method::PUT].contains(method);
+    let routes = tallyport_api::routes().into_iter().filter(|route| makes(&route.method));
+    let routes: BTreeSet<String> = routes.map(|route| format!("{} {}", route.method, route.path)).collect();
+    let repeatable: BTreeSet<String> =
+        REPEATABLE.iter().flat_map(|(_, routes)| *routes).map(|route| (*route).to_owned()).collect();
+    let keyed = keyed_routes();
+    assert_eq!(keyed.intersection(&repeatable).collect::<Vec<_>>(), Vec::<&String>::new(), "it takes a key");
+    let known: BTreeSet<String> = keyed.union(&repeatable).cloned().collect();
+    assert_eq!(routes, known, "a route that makes something takes an Idempotency-Key; say of another one why it need not");
 }
 
 fn keyed(token: &str, key: &str, path: &str, body: &Value) -> Ask {

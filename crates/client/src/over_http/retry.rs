@@ -19,9 +19,12 @@ pub(super) fn is_repeatable<T>(request: &Request<T>) -> bool {
     request.method().is_safe() || request.headers().contains_key(IDEMPOTENCY_KEY)
 }
 
-/// Whether an answer says, by its status, that the request was not done and may be sent again.
+/// Whether an answer may say, by its status, that the request was not done, or is being done, and may be sent again.
 pub(super) fn may_be_passing(status: StatusCode) -> bool {
-    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE)
+    matches!(
+        status,
+        StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE
+    )
 }
 
 /// How long to wait after such an answer; nothing where waiting does not help.
@@ -29,7 +32,7 @@ pub(super) fn may_be_passing(status: StatusCode) -> bool {
 /// What the API itself says of Toggl, of a disk or of an unknown outcome stays so for now; a proxy's page may be gone at once.
 pub(super) fn pause_after(headers: &HeaderMap, body: &[u8], again: u32, chance: u8) -> Option<Duration> {
     if let Ok(problem) = serde_json::from_slice::<Problem>(body) {
-        let passing = matches!(Code::parse(&problem.code), Code::Overloaded | Code::Busy | Code::TooManyTries);
+        let passing = matches!(Code::parse(&problem.code), Code::InFlight | Code::Overloaded | Code::Busy | Code::TooManyTries);
         if !passing {
             return None;
         }
@@ -72,10 +75,10 @@ mod tests {
             let body = serde_json::to_vec(&Problem::new(code, "no")).unwrap();
             pause_after(&HeaderMap::new(), &body, 1, 0)
         };
-        for code in [Code::Overloaded, Code::Busy, Code::TooManyTries] {
+        for code in [Code::InFlight, Code::Overloaded, Code::Busy, Code::TooManyTries] {
             assert_eq!(after(code), Some(FIRST_PAUSE / 2), "{code}");
         }
-        for code in [Code::QuotaSpent, Code::TogglUnreachable, Code::OutcomeUnknown, Code::RateLimited] {
+        for code in [Code::QuotaSpent, Code::TogglUnreachable, Code::OutcomeUnknown, Code::RateLimited, Code::RunUnderWay] {
             assert_eq!(after(code), None, "{code}");
         }
     }

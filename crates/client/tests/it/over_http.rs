@@ -94,7 +94,7 @@ async fn a_change_is_made_only_while_nobody_else_has_changed_it() {
 async fn what_may_have_been_done_is_sent_once_and_is_unknown() {
     let server = Server::doing([HangsUp]);
     let (client, machine) = server.client();
-    let error = client.runs().start(&StartRun::default()).await.unwrap_err();
+    let error = client.integration().cancel().await.unwrap_err();
     assert_eq!((error.code(), server.asked().len()), (Code::OutcomeUnknown, 1), "{error}");
     assert!(machine.pauses().is_empty());
     for cut in [CUT, CUT_CHUNKS] {
@@ -105,6 +105,23 @@ async fn what_may_have_been_done_is_sent_once_and_is_unknown() {
     let server = Server::doing([Says(503, vec![], overloaded())]);
     let error = server.client().0.tasks().restore(7).await.unwrap_err();
     assert_eq!((error.code(), server.asked().len()), (Code::Overloaded, 1));
+}
+
+#[tokio::test] // E7, I11
+async fn a_run_that_may_have_been_started_is_asked_for_again_by_its_key() {
+    let run = r#"{"id":4,"outcome":"running","trigger":"manual","started_by":null,"started_at":"2026-11-24T10:00:00Z","duration_ms":0,
+        "requests":0,"created":0,"renamed":0,"moved":0,"archived":0,"restored":0,"unchanged":0,"assigned":0,"withdrawn":0,
+        "warnings":[],"proof":[]}"#;
+    let at_it = r#"{"type":"urn:x","code":"in_flight","title":"at it","status":409,"hint":"again"}"#;
+    let server = Server::doing([HangsUp, Says(409, vec![("retry-after", "1")], at_it), Says(202, vec![], run)]);
+    let (client, machine) = server.client();
+    assert_eq!(client.runs().start(&StartRun::default()).await.unwrap().id, 4);
+    let keys = server.header("idempotency-key");
+    assert!(keys.len() == 3 && keys[0].is_some() && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    assert_eq!(machine.pauses()[1], Duration::from_secs(1));
+    let refused = r#"{"type":"urn:x","code":"run_under_way","title":"no","status":409,"hint":"wait"}"#;
+    let server = Server::doing([Says(409, vec![], refused)]);
+    assert_eq!(server.client().0.runs().start(&StartRun::default()).await.unwrap_err().code(), Code::RunUnderWay);
 }
 
 #[tokio::test]
