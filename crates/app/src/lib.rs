@@ -279,7 +279,6 @@ impl App {
         self.shared.mailer.is_some()
     }
 
-    /// Returns once no run of this process is at work any more, nor anything that is done after an answer.
     /// Asks the runs of this process to end before they change anything, and returns once none is at work any more (I11).
     pub async fn stop_runs(&self) {
         self.shared.runs.stop_all().await;
@@ -291,7 +290,7 @@ impl App {
         self.shared.runs.ended()
     }
 
-    /// Returns once no run of this process is at work any more.
+    /// Returns once no run of this process is at work any more, nor anything that is done after an answer.
     pub async fn idle(&self) {
         self.shared.runs.idle().await;
         let _all_are_back = self.shared.errands.acquire_many(resets::ERRANDS).await;

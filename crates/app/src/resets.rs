@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
-use tallyport_domain::{AccountId, Email, Person, PersonId, Secret, SecretKind};
+use tallyport_domain::{AccountId, Email, Person, PersonId, RESET_LASTS, Secret, SecretKind};
 use tallyport_storage::{Account, LinkFor, NewLink, StoreError};
 
 use crate::{Actor, Caller, Error, Result, Shared, passwords};
@@ -14,22 +15,31 @@ pub struct Resets(pub(crate) Arc<Shared>);
 
 /// How many requests for a link are worked at at a time.
 pub(crate) const ERRANDS: u32 = 16;
+/// How long is waited before a store that could not queue a mail is asked again.
+const AGAIN: TimeDelta = TimeDelta::seconds(5);
 
 impl Resets {
-    /// Has a link mailed to whoever has this address. What is done of it is done after the answer, so that neither words nor time
-    /// tell whether somebody has it; without a mail server nothing is, which is not told either.
+    /// Has a link mailed to whoever has this address. What is done for them is done after the answer, so that neither words nor
+    /// time tell whether somebody has it; without a mail server nothing is, which is not told either. Before it, whoever it is,
+    /// the store shows that it takes mail: a full disk is told to everybody alike. What goes wrong afterwards is tried again.
     ///
     /// # Errors
-    /// An address that is none; `AccountNeeded` where there are several and none is named; `TooManyTries`, `Busy`.
+    /// An address that is none; `AccountNeeded` where there are several and none is named; `TooManyTries`, `Busy`; errors of the
+    /// store.
     pub async fn ask(&self, caller: Caller, email: &str, account: Option<&str>) -> Result<()> {
         let email = Email::parse(email)?;
         self.0.throttle.letter(caller, &email)?;
         let account = self.0.account_named(account).await?;
+        if self.0.mailer.is_none() {
+            return Ok(());
+        }
         let errand = self.0.errands.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
+        let asked_at = self.0.clock.now();
+        self.0.store.rehearse_mail(asked_at).await?;
         let shared = self.0.clone();
         tokio::spawn(async move {
             if let Some(account) = account {
-                let _whoever_gets_none_asks_again = shared.mail_reset(account.id, &email).await;
+                shared.mail_reset(account.id, &email, asked_at).await;
             }
             drop(errand);
         });
@@ -90,11 +100,20 @@ impl Resets {
 pub(crate) const RESET_PAGE: &str = "reset";
 
 impl Shared {
-    /// Queues the mail with the link, where somebody active has the address.
-    async fn mail_reset(&self, account: AccountId, email: &Email) -> Result<()> {
-        if self.mailer.is_none() {
-            return Ok(());
+    /// Queues the mail with the link, where somebody active has the address. A store that cannot is asked again, as long as
+    /// somebody may still wait for a link.
+    async fn mail_reset(&self, account: AccountId, email: &Email, asked_at: DateTime<Utc>) {
+        loop {
+            let now = self.clock.now();
+            match self.queue_reset(account, email).await {
+                Ok(()) | Err(StoreError::NotFound(_) | StoreError::PersonInactive) => return,
+                Err(_) if now - asked_at >= RESET_LASTS => return,
+                Err(_) => self.clock.sleep_until(now + AGAIN).await,
+            }
         }
+    }
+
+    async fn queue_reset(&self, account: AccountId, email: &Email) -> Result<(), StoreError> {
         let found = self.store.credentials(Some(account), email).await?;
         for person in found.into_iter().map(|found| found.person).filter(|person| person.active) {
             let new = NewLink { hash: None, purpose: LinkFor::Password, mailed: true, by: person.id };

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use tallyport_domain::{AccountId, Email, ExternalId, Name, PersonId, Role, SourceUser, Zone};
-use tallyport_storage::{Enable, IntegrationStore, NewAccount, NewPerson, PeopleStore, TaskStore};
+use tallyport_storage::{
+    Enable, IntegrationStore, LinkFor, NewAccount, NewLink, NewPerson, OutboxStore, PeopleStore, SessionStore, TaskStore,
+};
 
 use super::*;
 
@@ -57,6 +59,20 @@ async fn a_full_disk_refuses_writes_keeps_reading_and_recovers_by_itself() {
     let tree = store.tree(ours, viewer, false).await.unwrap();
     assert_eq!(tree.into_iter().map(|row| row.task.id).collect::<Vec<_>>(), saved);
     assert!(saved.windows(2).all(|pair| pair[1].0 == pair[0].0 + 1), "the number that was not used comes next: {saved:?}");
+}
+
+#[tokio::test] // A4
+async fn a_rehearsal_on_a_full_disk_fails_and_one_with_room_for_it_leaves_room_for_a_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("tallyport.db"));
+    let (ours, ada) = account(&store).await;
+    room(&store, 0).await;
+    let error = store.rehearse_mail(noon()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+    room(&store, 10).await;
+    store.rehearse_mail(noon()).await.unwrap();
+    let link = NewLink { hash: None, purpose: LinkFor::Password, mailed: true, by: ada };
+    store.make_link(ours, ada, &link, noon()).await.unwrap();
 }
 
 #[tokio::test]

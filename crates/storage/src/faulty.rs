@@ -219,6 +219,7 @@ forward! { InvitationStore {
 } }
 
 forward! { OutboxStore {
+    fn rehearse_mail(now: DateTime<Utc>) -> ();
     fn claim_mail(secret: &MailSecrets, now: DateTime<Utc>) -> Option<Mail>;
     fn settle_mail(account: AccountId, mail: MailId, posted: &Posted, now: DateTime<Utc>) -> MailState;
     fn abandon_mail(now: DateTime<Utc>) -> u32;

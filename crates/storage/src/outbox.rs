@@ -12,6 +12,10 @@ use crate::{Account, Result};
 /// Mail that waits, leaves, and has left.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
+    /// Queues a mail of no account and takes it back in the same step, so that nothing is left of it: it fails where queueing
+    /// one would. Whoever must not tell to whom mail goes asks this first, whoever it is.
+    async fn rehearse_mail(&self, now: DateTime<Utc>) -> Result<()>;
+
     /// Takes the mail that is due longest, of whatever account, and marks it as being sent, so that no other process takes it.
     ///
     /// A mail that brings a link gets this secret for it, from now on the only one that works; a mail whose cause is gone

@@ -14,10 +14,11 @@ use tallyport_app::{
     SourceFactory, TaskRow, Which,
 };
 use tallyport_domain::{
-    AccountId, Clock, Letter, Mailer, Outcome, Person, PersonId, Posted, Random, Source, SourceError, TaskId,
+    AccountId, Clock, Letter, MailKind, Mailer, Outcome, Person, PersonId, Posted, Random, Secret, SecretKind, Source,
+    SourceError, TaskId,
 };
 use tallyport_simulator::{Bucket, Server, Simulator, World, start};
-use tallyport_storage::{Faulty, Store};
+use tallyport_storage::{Faulty, MailSecrets, Store};
 use tallyport_storage_sqlite::{Options, Sqlite};
 use tallyport_sync::SyncEngine;
 use tallyport_sync::system::SystemRandom;
@@ -241,6 +242,18 @@ impl Bench {
     /// Where its mail goes.
     pub(crate) fn post(&self) -> &Postbox {
         self.post.as_ref().unwrap()
+    }
+
+    /// What is queued, in its order; it is as if it had been sent from then on.
+    pub(crate) async fn mail(&self) -> Vec<(MailKind, String)> {
+        let secret = |kind| Secret::generate(kind, &SystemRandom).hash();
+        let (invitation, reset, email) = (secret(SecretKind::Invitation), secret(SecretKind::Reset), secret(SecretKind::Email));
+        let secrets = MailSecrets { invitation, reset, email };
+        let mut mail = Vec::new();
+        while let Some(claimed) = self.store.claim_mail(&secrets, self.clock.now()).await.unwrap() {
+            mail.push((claimed.kind, claimed.to.as_str().to_owned()));
+        }
+        mail
     }
 
     /// The same over a store that fails when it is told to.

@@ -11,6 +11,7 @@ mod outbox;
 mod owner;
 mod people;
 mod previews;
+mod resets;
 mod runs;
 mod schedules;
 mod selection;

@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 use tallyport_app::{App, RunOptions, ScheduleNews, SettingsToSave};
-use tallyport_domain::{Clock as _, MailKind, MailState, Outcome, Run, Trigger};
+use tallyport_domain::{MailKind, MailState, Outcome, Run, Trigger};
 use tallyport_simulator::{Fault, How};
-use tallyport_storage::{MailSecrets, Moment};
+use tallyport_storage::Moment;
 
 use crate::bench::{Bench, soon};
 
@@ -36,18 +36,6 @@ async fn runs(bench: &Bench) -> Vec<Run> {
     let mut runs = bench.store.runs(bench.account, None, 1000).await.unwrap();
     runs.retain(|run| run.trigger == Trigger::Schedule);
     runs
-}
-
-/// What is queued, in its order.
-async fn mail(bench: &Bench) -> Vec<(MailKind, String)> {
-    let secret = |kind| tallyport_domain::Secret::generate(kind, &tallyport_sync::system::SystemRandom).hash();
-    let mut mail = Vec::new();
-    loop {
-        use tallyport_domain::SecretKind::{Email, Invitation, Reset};
-        let secrets = MailSecrets { invitation: secret(Invitation), reset: secret(Reset), email: secret(Email) };
-        let Some(claimed) = bench.store.claim_mail(&secrets, bench.clock.now()).await.unwrap() else { return mail };
-        mail.push((claimed.kind, claimed.to.as_str().to_owned()));
-    }
 }
 
 #[tokio::test] // I4
@@ -190,7 +178,7 @@ async fn what_is_held_is_mailed_once_to_each_administrator() {
     assert_eq!(runs(&bench).await[0].outcome, Outcome::Held);
     assert_eq!(turn(&bench.app).await, ["2 told"]);
     assert_eq!(bench.app.outbox.counts().await.unwrap(), [(MailState::Queued, 2)]);
-    let told = mail(&bench).await;
+    let told = bench.mail().await;
     assert!(told.iter().all(|(kind, _)| *kind == MailKind::Held), "{told:?}");
     let mut to: Vec<&str> = told.iter().map(|(_, to)| to.as_str()).collect();
     to.sort_unstable();
@@ -198,7 +186,7 @@ async fn what_is_held_is_mailed_once_to_each_administrator() {
     assert!(turn(&bench.app).await.is_empty());
     // Another process has looked at nothing yet, and still tells nobody again.
     assert!(turn(&bench.beside()).await.is_empty());
-    assert!(mail(&bench).await.is_empty());
+    assert!(bench.mail().await.is_empty());
     bench.task("Website relaunch").await;
 }
 
@@ -215,7 +203,7 @@ async fn the_second_failure_in_a_row_is_mailed_and_the_third_is_not() {
     assert!(fail().await.is_empty(), "once may happen");
     assert_eq!(fail().await, ["2 told"]);
     assert!(fail().await.is_empty(), "they know");
-    let told = mail(&bench).await;
+    let told = bench.mail().await;
     assert!(told.len() == 2 && told.iter().all(|(kind, _)| *kind == MailKind::Failing), "{told:?}");
     bench.server.simulator().clear_faults();
     bench.clock.advance(TimeDelta::hours(6));

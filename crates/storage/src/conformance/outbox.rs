@@ -81,6 +81,20 @@ pub async fn the_link_of_an_invitation_is_made_as_its_mail_leaves(db: Fresh) {
     s.accept_invitation(&hash(10), "Fay", "hash", w.at(7)).await.unwrap();
 }
 
+// A4
+pub async fn a_rehearsal_leaves_nothing(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    invited(&db, "fay", None).await;
+    let before = (picture(s, w.ours).await, s.mail_counts().await.unwrap(), s.latest_change(w.ours).await.unwrap());
+    for _ in 0..3 {
+        s.rehearse_mail(w.at(0)).await.unwrap();
+    }
+    let after = (picture(s, w.ours).await, s.mail_counts().await.unwrap(), s.latest_change(w.ours).await.unwrap());
+    assert_eq!(before, after);
+    assert_eq!(claim(&db, 10, w.at(1)).await.unwrap().to, email("fay"));
+    assert_eq!(claim(&db, 20, w.at(1)).await, None);
+}
+
 // N3, A6, A7
 pub async fn a_mail_that_brings_a_link_goes_where_the_link_belongs(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
