@@ -11,7 +11,7 @@ use tallyport_storage::{Application, Lease, StoreError, Subject};
 
 use crate::assignments;
 use crate::bulk;
-use crate::changes::{Counter, missing, noted, restructured, take};
+use crate::changes::{Counter, missing, noted, restructured, structure, take};
 use crate::errors::{Error, Result};
 use crate::history::History;
 use crate::keys::{self, Keys};
@@ -23,9 +23,7 @@ use crate::tasks;
 pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, application: &Application) -> Result<Run> {
     let Application { plan, current, version, now, .. } = application;
     runs::check(db, account, lease)?;
-    let structure =
-        db.one("SELECT structure FROM accounts WHERE account_id = ?1", [account.0], |row| Ok(row.get::<_, i64>(0)?))?;
-    if structure != Some(*version) {
+    if structure(db, account)? != Some(*version) {
         return Err(StoreError::Stale.into());
     }
 

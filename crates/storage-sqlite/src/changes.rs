@@ -48,6 +48,11 @@ pub(crate) fn take(db: &Connection, account: AccountId, counter: Counter, many: 
     last.ok_or_else(|| StoreError::NotFound("account").into())
 }
 
+/// The version of what a plan is computed from, if there is such an account.
+pub(crate) fn structure(db: &Connection, account: AccountId) -> Result<Option<i64>> {
+    db.one("SELECT structure FROM accounts WHERE account_id = ?1", [account.0], |row| Ok(row.get(0)?))
+}
+
 /// Notes a change of what a plan is computed from.
 pub(crate) fn restructured(
     db: &Connection,

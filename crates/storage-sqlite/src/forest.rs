@@ -23,18 +23,6 @@ struct Node {
 /// The direct assignments of one person.
 pub(crate) type Direct = BTreeMap<TaskId, Standing>;
 
-/// Whether the person of these assignments has each of these tasks, by itself or from above (P1).
-///
-/// Each task comes with the place among them of the one above, which is before its own.
-pub(crate) fn accessible(tasks: impl Iterator<Item = (TaskId, Option<usize>)>, direct: &Direct) -> Vec<bool> {
-    let mut accessible: Vec<bool> = Vec::with_capacity(tasks.size_hint().0);
-    for (task, above) in tasks {
-        let inherited = above.is_some_and(|above| accessible[above]);
-        accessible.push(inherited || direct.contains_key(&task));
-    }
-    accessible
-}
-
 /// A task at the end of its path, as somebody sees it who has it or not (P7, I9).
 pub(crate) fn row(task: Task, path: Vec<Name>, accessible: bool) -> TaskRow {
     let trackable = accessible && task.archived.is_none();
@@ -77,8 +65,14 @@ impl Forest {
         Self { nodes }
     }
 
+    /// Whether the person of these assignments has each task, by itself or from above (P1).
     fn accessible(&self, direct: &Direct) -> Vec<bool> {
-        accessible(self.nodes.iter().map(|node| (node.task.id, node.above)), direct)
+        let mut accessible: Vec<bool> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let inherited = node.above.is_some_and(|above| accessible[above]);
+            accessible.push(inherited || direct.contains_key(&node.task.id));
+        }
+        accessible
     }
 
     /// The tasks that somebody sees: those they have, those these hang under for context, or all (P6, P7).
@@ -93,10 +87,10 @@ impl Forest {
         let mut context = vec![false; self.nodes.len()];
         for (at, node) in self.nodes.iter().enumerate().rev() {
             if let Some(above) = node.above {
-                context[above] |= context[at] || (accessible[at] && which.holds(&node.task));
+                context[above] |= context[at] || (accessible[at] && which.holds(node.task.archived.is_some()));
             }
         }
-        let seen = |at: usize| which.holds(&self.nodes[at].task) && (sees_all || accessible[at] || context[at]);
+        let seen = |at: usize| which.holds(self.nodes[at].task.archived.is_some()) && (sees_all || accessible[at] || context[at]);
         let wanted = |at: usize| parent.is_none_or(|parent| self.nodes[at].task.parent == Some(parent)) && seen(at);
         self.part(wanted, page).map(|at| self.row(at, accessible[at]))
     }

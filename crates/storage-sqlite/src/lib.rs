@@ -65,6 +65,7 @@ pub struct Sqlite {
     // In the order in which they are closed.
     writer: writer::Writer,
     readers: readers::Readers,
+    last_outline: search::LastOutline,
 }
 
 impl Drop for Sqlite {
@@ -90,7 +91,8 @@ impl Sqlite {
             others.forget();
             open::reopen(&opened.path)
         });
-        Ok(Self { writer: writer::Writer::start(opened.writer, reopen)?, readers })
+        let last_outline = search::LastOutline::default();
+        Ok(Self { writer: writer::Writer::start(opened.writer, reopen)?, readers, last_outline })
     }
 
     /// Finishes the writes that wait, and closes the file, as dropping it does. Blocks until that is done.

@@ -245,8 +245,8 @@ impl TaskStore for Sqlite {
         which: Which,
         page: &Page<Found>,
     ) -> Result<Listed<TaskRow, Found>, StoreError> {
-        let (text, page) = (text.to_owned(), page.clone());
-        self.read(move |db| search::search(db, account, viewer, &text, which, &page)).await
+        let (text, page, last) = (text.to_owned(), page.clone(), self.last_outline.clone());
+        self.read(move |db| search::search(db, &last, account, viewer, &text, which, &page)).await
     }
 
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {

@@ -43,9 +43,8 @@ pub trait TaskStore: Send + Sync {
         page: &Page<Found>,
     ) -> Result<Listed<TaskRow, Found>>;
 
-    /// The best of them. Archived ones are left out unless `archived`; then they stand among the others.
-    async fn search(&self, account: AccountId, viewer: Viewer, text: &str, archived: bool, limit: u32) -> Result<Vec<TaskRow>> {
-        let which = if archived { Which::All } else { Which::Active };
+    /// The best of them. Of all of them, archived ones stand among the others.
+    async fn search(&self, account: AccountId, viewer: Viewer, text: &str, which: Which, limit: u32) -> Result<Vec<TaskRow>> {
         let page = Page { after: None, limit: Some(limit) };
         Ok(self.search_page(account, viewer, text, which, &page).await?.rows)
     }
@@ -165,12 +164,12 @@ pub enum Which {
 }
 
 impl Which {
-    /// Whether a task is one of them.
+    /// Whether those are meant that are archived, or those that are not.
     #[must_use]
-    pub fn holds(self, task: &Task) -> bool {
+    pub fn holds(self, archived: bool) -> bool {
         match self {
-            Self::Active => task.archived.is_none(),
-            Self::Archived => task.archived.is_some(),
+            Self::Active => !archived,
+            Self::Archived => archived,
             Self::All => true,
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, PersonId, TaskId};
-use tallyport_storage::{PeopleStore as _, SyncStore, TaskStore as _, Viewer};
+use tallyport_storage::{PeopleStore as _, SyncStore, TaskStore as _, Viewer, Which};
 use tallyport_storage_sqlite::{Finding, State, examine};
 use tempfile::TempDir;
 
@@ -122,7 +122,7 @@ fn no_read_hangs(path: &Path) {
             let path = store.task(ours, viewer, task).await.unwrap().map(|row| row.path.len());
             assert_eq!(path, sees_all.then_some(2));
             store.tree(ours, viewer, false).await.unwrap();
-            store.search(ours, viewer, "x", true, 10).await.unwrap();
+            store.search(ours, viewer, "x", Which::All, 10).await.unwrap();
             store.task_facts(ours, task).await.unwrap();
             store.access(ours, person, true).await.unwrap();
             assert!(store.unassign(ours, task, &[person], person, noon()).await.is_err());

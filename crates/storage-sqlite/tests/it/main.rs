@@ -9,5 +9,6 @@ mod files;
 mod fuzzed;
 mod machine;
 mod processes;
+mod searches;
 mod support;
 mod token;

@@ -6,7 +6,7 @@ use super::held::held;
 use super::runs::failed;
 use super::snapshot::{changed, email, toggl, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, name, new_person, open, picture, sync};
-use crate::{Change, Heartbeat, Subject};
+use crate::{Change, Heartbeat, Subject, Which};
 
 /// The changes after `after`, which are numbered without a gap.
 async fn since(db: &Fresh, after: i64) -> Vec<Change> {
@@ -233,7 +233,7 @@ pub async fn reading_and_refusals_leave_no_change(db: Fresh) {
     let mirror = db.mirrored().await;
     let before = s.latest_change(w.ours).await.unwrap();
     picture(s, w.ours).await;
-    s.search(w.ours, manager(w.ada), "draft", true, 5).await.unwrap();
+    s.search(w.ours, manager(w.ada), "draft", Which::All, 5).await.unwrap();
     s.begin_run(w.ours, &begin_by(w.ada, w.at(10))).await.unwrap();
     let begun = s.latest_change(w.ours).await.unwrap();
     s.begin_run(w.ours, &begin_by(w.ada, w.at(10))).await.unwrap();

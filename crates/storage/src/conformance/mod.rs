@@ -124,6 +124,7 @@ macro_rules! store_conformance {
                 a_member_finds_only_what_they_have,
                 every_character_of_a_search_stands_for_itself,
                 searching_leaves_archived_tasks_out_unless_asked_and_stops_at_the_limit,
+                a_search_finds_what_became_of_everything_since_the_last_one,
                 a_task_tells_what_runs_did_to_it_newest_first,
                 no_more_than_fifty_changes_of_a_task_are_told,
                 an_imported_and_a_native_task_of_one_name_are_told_apart_by_their_paths,

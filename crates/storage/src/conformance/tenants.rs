@@ -12,7 +12,7 @@ use super::secrets::{hash, mail_secrets, new_link, new_session, new_token, sign_
 
 use super::snapshot::{NORTHLIGHT, changed, email, member, members_of, toggl, workspace, workspaces};
 use super::world::{Fresh, application, begin_by, enable, manager, member_view, name, new_person, open, picture, sync};
-use crate::{Assigned, Ended, Heartbeat, Held, Lease, LinkFor, ProfileChange, StoreError};
+use crate::{Assigned, Ended, Heartbeat, Held, Lease, LinkFor, ProfileChange, StoreError, Which};
 
 /// What only the other account has: its numbers go further than ours.
 struct Foreign {
@@ -66,7 +66,7 @@ pub async fn what_another_account_has_reads_as_not_there(db: Fresh) {
     assert_eq!(s.task(w.ours, manager(w.ada), foreign.task).await.unwrap(), None);
     assert_eq!(s.task(w.ours, member_view(foreign.person), foreign.task).await.unwrap(), None);
     assert_eq!(s.tree(w.ours, member_view(foreign.person), false).await.unwrap(), []);
-    assert_eq!(s.search(w.ours, manager(w.ada), "secret", true, 50).await.unwrap(), []);
+    assert_eq!(s.search(w.ours, manager(w.ada), "secret", Which::All, 50).await.unwrap(), []);
     assert_eq!(s.assigned_to(w.ours, foreign.task).await.unwrap(), []);
     for effective in [false, true] {
         assert_eq!(s.access(w.ours, foreign.person, effective).await.unwrap(), []);
@@ -161,7 +161,7 @@ pub async fn another_accounts_names_and_places_mean_nothing_here(db: Fresh) {
     s.move_task(w.theirs, w.garden, Some(w.sink), w.ada, w.at(1)).await.unwrap();
     s.move_task(w.theirs, w.kitchen, None, w.ada, w.at(2)).await.unwrap();
     s.rename_task(w.theirs, w.garden, &name("Kitchen garden"), w.ada, w.at(3)).await.unwrap();
-    let found = s.search(w.ours, manager(w.ada), "kitchen", true, 50).await.unwrap();
+    let found = s.search(w.ours, manager(w.ada), "kitchen", Which::All, 50).await.unwrap();
     assert_eq!(found.iter().map(|row| row.task.id).collect::<Vec<_>>(), [w.kitchen, w.sink]);
     s.assign(w.ours, w.house, &[w.dee], w.ada, w.at(3)).await.unwrap();
     let has = s.access(w.ours, w.dee, true).await.unwrap();
@@ -437,7 +437,7 @@ pub async fn an_account_that_does_not_exist_has_nothing_and_does_nothing(db: Fre
     assert_eq!(s.person(nowhere, w.ada).await.unwrap(), None);
     assert_eq!(s.person_by_email(nowhere, &email("ada")).await.unwrap(), None);
     assert_eq!(s.tree(nowhere, manager(w.ada), false).await.unwrap(), []);
-    assert_eq!(s.search(nowhere, manager(w.ada), "house", true, 5).await.unwrap(), []);
+    assert_eq!(s.search(nowhere, manager(w.ada), "house", Which::All, 5).await.unwrap(), []);
     assert_eq!(s.task(nowhere, manager(w.ada), w.house).await.unwrap(), None);
     assert_eq!(s.integration(nowhere).await.unwrap(), None);
     assert_eq!(s.members(nowhere).await.unwrap(), []);

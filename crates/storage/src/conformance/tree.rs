@@ -5,7 +5,7 @@ use tallyport_domain::{Color, Fate, Name, TaskId};
 
 use super::snapshot::{INTERNAL, NORTHLIGHT, WEBSITE, changed, content, project_of, task, toggl};
 use super::world::{Fresh, manager, member_view, name, sync};
-use crate::{TaskRow, Viewer};
+use crate::{TaskRow, Viewer, Which};
 
 pub(super) async fn add(db: &Fresh, parent: Option<TaskId>, text: &str) -> TaskId {
     let w = db.world;
@@ -184,14 +184,14 @@ pub async fn searching_finds_every_word_along_the_path_and_names_first(db: Fresh
     let (s, w) = (&*db.store, db.world);
     let mirror = db.mirrored().await;
     let both = add(&db, Some(w.garden), "Draft of the website").await;
-    let search = async |text: &str| numbers(&s.search(w.ours, manager(w.bea), text, false, 50).await.unwrap());
+    let search = async |text: &str| numbers(&s.search(w.ours, manager(w.bea), text, Which::Active, 50).await.unwrap());
     assert_eq!(search("WEB draf").await, [both, mirror.draft]);
     assert_eq!(search("  harbour\trev ").await, [mirror.review]);
     assert_eq!(search("kitchen").await, [w.kitchen, w.sink]);
     assert_eq!(search("toggl advice").await, [mirror.advice]);
     assert_eq!(search("kitchen advice").await, []);
     assert_eq!(search(" ").await, []);
-    let row = &s.search(w.ours, manager(w.cem), "advice", false, 50).await.unwrap()[0];
+    let row = &s.search(w.ours, manager(w.cem), "advice", Which::Active, 50).await.unwrap()[0];
     assert_eq!((row.level, row.trackable), (3, true));
     assert_eq!(row.path, ["Toggl", "Southwind", "Advice"].map(name));
 }
@@ -201,7 +201,7 @@ pub async fn a_member_finds_only_what_they_have(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let mirror = db.mirrored().await;
     s.assign(w.ours, mirror.website, &[w.dee], w.ada, w.at(4)).await.unwrap();
-    let search = async |text: &str| numbers(&s.search(w.ours, member_view(w.dee), text, false, 50).await.unwrap());
+    let search = async |text: &str| numbers(&s.search(w.ours, member_view(w.dee), text, Which::Active, 50).await.unwrap());
     assert_eq!(search("toggl").await, [mirror.website, mirror.draft, mirror.review]);
     assert_eq!(search("harbour").await, [mirror.website, mirror.draft, mirror.review]);
     assert_eq!(search("internal").await, []);
@@ -213,7 +213,7 @@ pub async fn every_character_of_a_search_stands_for_itself(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     let percent = add(&db, None, "100% sure_thing \\ 'quoted' \"x\" *").await;
     let umlaut = add(&db, None, "\u{dc}BUNG Stra\u{df}e").await;
-    let search = async |text: &str| numbers(&s.search(w.ours, manager(w.bea), text, false, 50).await.unwrap());
+    let search = async |text: &str| numbers(&s.search(w.ours, manager(w.bea), text, Which::Active, 50).await.unwrap());
     for text in ["%", "_", "\\", "'", "\"", "*", "100%", "SURE_THING"] {
         assert_eq!(search(text).await, [percent], "{text}");
     }
@@ -230,12 +230,43 @@ pub async fn searching_leaves_archived_tasks_out_unless_asked_and_stops_at_the_l
     let new = add(&db, Some(w.garden), "Fence, new").await;
     let best = add(&db, None, "Garden fence").await;
     s.archive_task(w.ours, old, w.ada, w.at(2)).await.unwrap();
-    let search =
-        async |archived, limit| numbers(&s.search(w.ours, manager(w.bea), "garden fence", archived, limit).await.unwrap());
-    assert_eq!(search(false, 50).await, [best, new]);
-    assert_eq!(search(true, 50).await, [best, new, old]);
-    assert_eq!(search(true, 2).await, [best, new]);
-    assert_eq!(search(false, 1).await, [best]);
+    let search = async |which, limit| numbers(&s.search(w.ours, manager(w.bea), "garden fence", which, limit).await.unwrap());
+    assert_eq!(search(Which::Active, 50).await, [best, new]);
+    assert_eq!(search(Which::All, 50).await, [best, new, old]);
+    assert_eq!(search(Which::All, 2).await, [best, new]);
+    assert_eq!(search(Which::Active, 1).await, [best]);
+    assert_eq!(search(Which::Archived, 50).await, [old]);
+    assert_eq!(search(Which::Archived, 0).await, []);
+}
+
+// T4, P6
+pub async fn a_search_finds_what_became_of_everything_since_the_last_one(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    let mirror = db.mirrored().await;
+    let by = |viewer| async move |text: &str| numbers(&s.search(w.ours, viewer, text, Which::Active, 50).await.unwrap());
+    let (search, dees) = (by(manager(w.bea)), by(member_view(w.dee)));
+    assert_eq!(search("kitchen").await, [w.kitchen, w.sink]);
+    let shelf = add(&db, Some(w.garden), "Kitchen shelf").await;
+    assert_eq!(search("kitchen").await, [shelf, w.kitchen, w.sink]);
+    s.rename_task(w.ours, shelf, &name("Shed"), w.ada, w.at(1)).await.unwrap();
+    assert_eq!((search("kitchen").await, search("shed").await), (vec![w.kitchen, w.sink], vec![shelf]));
+    s.move_task(w.ours, w.sink, Some(shelf), w.ada, w.at(2)).await.unwrap();
+    assert_eq!((search("kitchen").await, search("shed").await), (vec![w.kitchen], vec![shelf, w.sink]));
+    s.archive_task(w.ours, shelf, w.ada, w.at(3)).await.unwrap();
+    assert_eq!(search("shed").await, []);
+    s.restore_task(w.ours, shelf, w.ada, w.at(4)).await.unwrap();
+    assert_eq!((search("shed").await, dees("shed").await), (vec![shelf, w.sink], vec![]));
+    s.assign(w.ours, w.sink, &[w.dee], w.ada, w.at(5)).await.unwrap();
+    assert_eq!(dees("shed").await, [w.sink]);
+    s.unassign(w.ours, w.sink, &[w.dee], w.ada, w.at(6)).await.unwrap();
+    assert_eq!(dees("shed").await, []);
+    s.delete_task(w.ours, shelf, w.ada, w.at(7)).await.unwrap();
+    assert_eq!(search("shed").await, []);
+    assert_eq!(search("website").await, [mirror.website, mirror.draft, mirror.review]);
+    sync(s, w.ours, w.ada, &changed(), w.at(10)).await;
+    assert_eq!((search("website").await, search("web site").await), (vec![], vec![mirror.website]));
+    s.unlink(w.ours, Fate::Archive, w.ada, w.at(11)).await.unwrap();
+    assert_eq!(search("toggl").await, []);
 }
 
 // W1, I14
@@ -288,7 +319,7 @@ pub async fn an_imported_and_a_native_task_of_one_name_are_told_apart_by_their_p
     north.tasks.as_mut().unwrap().push(task(tallyport_domain::ExternalId(140), WEBSITE, "Sink"));
     sync(s, w.ours, w.ada, &source, w.at(10)).await;
     s.unlink(w.ours, Fate::Keep, w.ada, w.at(11)).await.unwrap();
-    let rows = s.search(w.ours, manager(w.ada), "sink", false, 10).await.unwrap();
+    let rows = s.search(w.ours, manager(w.ada), "sink", Which::Active, 10).await.unwrap();
     let paths: Vec<_> = rows.iter().map(|row| row.path.iter().map(Name::as_str).collect::<Vec<_>>().join(" / ")).collect();
     assert_eq!(paths, ["House / Kitchen / Sink", "Toggl / Northlight / Harbour / Website / Sink"]);
     assert!(rows[1].task.parent == Some(mirror.website));
