@@ -26,8 +26,18 @@ impl Series {
     }
 
     pub(crate) fn median(&self) -> f64 {
+        self.percentile(50)
+    }
+
+    /// The one that so many of a hundred are not above.
+    pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let sorted = self.sorted();
-        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+        let last = sorted.len().saturating_sub(1);
+        sorted.get((sorted.len() * percent / 100).min(last)).copied().unwrap_or(f64::NAN)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The value that so many of a hundred do not exceed.
@@ -43,6 +53,12 @@ impl Series {
 
     pub(crate) fn most(&self) -> f64 {
         self.0.iter().copied().fold(0.0, f64::max)
+    }
+}
+
+impl Extend<f64> for Series {
+    fn extend<I: IntoIterator<Item = f64>>(&mut self, values: I) {
+        self.0.extend(values);
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::Result;
+use crate::series::Series;
 use crate::server::{Server as Toggl, client, program};
 use crate::stopwatch::now;
 
@@ -109,7 +110,7 @@ impl Product {
 
     /// How long signing in takes, in seconds: the median of some.
     pub(crate) async fn sign_in(&self) -> Result<f64> {
-        let mut series = crate::series::Series::default();
+        let mut series = Series::default();
         // Making ready for TLS and the first connection are the client's.
         let client = client()?;
         client.get(format!("http://{}/healthz", self.address)).send().await?.error_for_status()?;
@@ -120,6 +121,22 @@ impl Product {
             series.push(began.elapsed().as_secs_f64());
         }
         Ok(series.median())
+    }
+
+    /// How long a search takes each time that something was changed before it.
+    pub(crate) async fn search_after_each_change(&self, word: &str) -> Result<Series> {
+        let (client, tasks) = (client()?, format!("http://{}/api/v1/tasks", self.address));
+        let mut series = Series::default();
+        for number in 0..100 {
+            let name = json!({ "name": format!("Changed {number}") }).to_string();
+            let add = client.post(&tasks).bearer_auth(&self.token).header("content-type", "application/json").body(name);
+            add.send().await?.error_for_status()?;
+            let began = now();
+            let search = client.get(format!("{tasks}?q={word}")).bearer_auth(&self.token);
+            search.send().await?.error_for_status()?.bytes().await?;
+            series.push(began.elapsed().as_secs_f64());
+        }
+        Ok(series)
     }
 
     /// Opens streams of live events.
@@ -266,7 +283,7 @@ async fn token(client: &reqwest::Client, address: &str) -> Result<String> {
 pub(crate) fn hash_once() -> Result<f64> {
     let params = argon2::Params::new(19 * 1024, 2, 1, None).map_err(|error| error.to_string())?;
     let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let mut series = crate::series::Series::default();
+    let mut series = Series::default();
     for _ in 0..5 {
         let began = now();
         let mut hash = [0; 32];
