@@ -17,10 +17,6 @@ impl Series {
         sorted
     }
 
-    pub(crate) fn extend(&mut self, values: impl IntoIterator<Item = f64>) {
-        self.0.extend(values);
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
@@ -30,17 +26,6 @@ impl Series {
     }
 
     /// The one that so many of a hundred are not above.
-    pub(crate) fn percentile(&self, percent: usize) -> f64 {
-        let sorted = self.sorted();
-        let last = sorted.len().saturating_sub(1);
-        sorted.get((sorted.len() * percent / 100).min(last)).copied().unwrap_or(f64::NAN)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The value that so many of a hundred do not exceed.
     pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let sorted = self.sorted();
         let last = sorted.len().saturating_sub(1);
