@@ -2,13 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
+mod asking;
 mod clients;
 mod config;
 mod demo;
 mod documents;
 mod events;
+#[path = "../../../tallyport/tests/it/faults.rs"]
+mod faults;
+mod kills;
 mod logs;
 mod second;
+mod sharing;
 mod starts;
 mod stops;
 mod story;

@@ -1,7 +1,7 @@
 //! The whole story through the program: a team is set up, its tree comes in, somebody is invited, joins, works and is gone.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
@@ -10,45 +10,11 @@ use serde_json::{Value, json};
 use tallyport_mail::{Catcher, Security};
 use tallyport_simulator::{Clock, Server, Simulator, World};
 
-use crate::support::{Answer, Bench, DEADLINE, JSON, OLGA, Running, ask, connect, follow, request};
+use crate::asking::{Asking, soon};
+use crate::support::{Bench, JSON, OLGA, ask, connect, follow, request};
 
 const BJORK: &str = "bjork@nordlicht.example";
 const PASSWORD: &str = "a ship in the harbour";
-
-/// Somebody who asks with their token.
-struct Asking {
-    address: SocketAddr,
-    bearer: String,
-}
-
-impl Asking {
-    fn with(server: &Running, token: &str) -> Self {
-        Self { address: server.address, bearer: format!("Authorization: Bearer {token}") }
-    }
-
-    fn ask(&self, what: &str, body: &Value) -> Answer {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        ask(self.address, what, &[&self.bearer, JSON], &body)
-    }
-
-    /// What has to be answered with success.
-    fn done(&self, what: &str, body: &Value) -> Value {
-        let answer = self.ask(what, body);
-        assert!((200..300).contains(&answer.status), "{what}: {} {}", answer.status, answer.body);
-        answer.json()
-    }
-}
-
-/// Looks again and again for what has to come soon.
-fn soon<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..DEADLINE.as_millis() / 20 {
-        if let Some(found) = look() {
-            return found;
-        }
-        std::thread::park_timeout(Duration::from_millis(20));
-    }
-    panic!("it does not come");
-}
 
 /// Reads a stream on a thread of its own to its end, which is a piece of no length: the connection may serve on.
 fn heard(stream: BufReader<TcpStream>) -> JoinHandle<String> {

@@ -1,7 +1,8 @@
 //! A folder, the program in it, and the plainest client there is.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -45,7 +46,19 @@ impl Bench {
 
     /// The program with nothing of this machine's environment, over the folder's database.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tallyport-server"));
+        self.program(assert_cmd::cargo::cargo_bin!("tallyport-server"), arguments)
+    }
+
+    /// The terminal's program over the same database. Another package makes it, so only tests that run with those of all
+    /// packages can count on it: they are ignored otherwise.
+    pub(crate) fn terminal(&self, arguments: &[&str]) -> Command {
+        let program = assert_cmd::cargo::cargo_bin!("tallyport-server").with_file_name("tallyport");
+        assert!(program.exists(), "{} is not built", program.display());
+        self.program(&program, arguments)
+    }
+
+    fn program(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.env_clear().env("HOME", self.0.path()).env("TMPDIR", self.0.path()).stdin(Stdio::null());
         command.env("TALLYPORT_DATABASE", self.path("tallyport.db")).args(arguments);
         command
@@ -220,27 +233,41 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
 
 /// Sends a request with these headers and a body, and reads the answer to its end.
 pub(crate) fn ask(address: SocketAddr, what: &str, headers: &[&str], body: &str) -> Answer {
-    let mut stream = connect(address);
-    stream.write_all(request(what, &[&["Connection: close"], headers].concat(), body).as_bytes()).unwrap();
+    try_ask(address, what, headers, body).unwrap()
+}
+
+/// The same for a server that may die meanwhile: an answer that is not here to its end is none.
+pub(crate) fn try_ask(address: SocketAddr, what: &str, headers: &[&str], body: &str) -> io::Result<Answer> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(DEADLINE))?;
+    stream.write_all(request(what, &[&["Connection: close"], headers].concat(), body).as_bytes())?;
     let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let in_pieces = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-    Answer { status, head: head.to_owned(), body: if in_pieces { joined(body) } else { body.to_owned() } }
+    stream.read_to_string(&mut text)?;
+    answer(&text).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+}
+
+/// What an answer says, if it is whole.
+fn answer(text: &str) -> Option<Answer> {
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let answer = Answer { status: head.split(' ').nth(1)?.parse().ok()?, head: head.to_owned(), body: body.to_owned() };
+    if answer.header("transfer-encoding") == Some("chunked") {
+        return Some(Answer { body: joined(body)?, ..answer });
+    }
+    let length = answer.header("content-length").map_or(Some(0), |length| length.parse().ok())?;
+    (body.len() >= length).then_some(answer)
 }
 
 /// A body that was sent in pieces, each after its length.
-fn joined(mut pieces: &str) -> String {
+fn joined(mut pieces: &str) -> Option<String> {
     let mut body = String::new();
     loop {
-        let (length, rest) = pieces.split_once("\r\n").unwrap();
-        let length = usize::from_str_radix(length, 16).unwrap();
+        let (length, rest) = pieces.split_once("\r\n")?;
+        let length = usize::from_str_radix(length, 16).ok()?;
         if length == 0 {
-            return body;
+            return Some(body);
         }
-        body.push_str(&rest[..length]);
-        pieces = &rest[length + 2..];
+        body.push_str(rest.get(..length)?);
+        pieces = rest.get(length + 2..)?;
     }
 }
 

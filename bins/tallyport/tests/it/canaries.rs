@@ -9,7 +9,8 @@ use std::path::Path;
 use serde_json::json;
 use tallyport_simulator::{Fault, How, QuotaMode, secrets};
 
-use crate::support::{Bench, Mode, Ran, tell};
+use crate::faults::tell;
+use crate::support::{Bench, Mode, Ran};
 
 const PASSWORD: &str = "caña \"ry\" of the administrator/1";
 const SECOND_PASSWORD: &str = "caña \"ry\" of somebody else+2";

@@ -14,6 +14,7 @@ mod contract;
 mod crash;
 mod demo;
 mod exit_codes;
+mod faults;
 mod help;
 mod invitations;
 mod machine;

@@ -1,7 +1,6 @@
 //! A folder, a simulated Toggl, and the binary over both.
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
@@ -277,11 +276,6 @@ impl Ran {
         let told: Value = serde_json::from_str(self.stderr.trim()).unwrap_or_else(|error| panic!("{error}: {self:?}"));
         told["error"].clone()
     }
-}
-
-/// Says something that is to be seen of a test that passes too, such as how many faults struck.
-pub(crate) fn tell(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Compares with a snapshot, leaving out instants, durations and times of day. A case says the same in every mode.

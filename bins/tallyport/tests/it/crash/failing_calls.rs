@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Stdio};
 
-use super::{Workload, faults, files, workloads};
-use crate::support::tell;
+use super::{Workload, files, workloads};
+use crate::faults::{faults, tell};
 
 const CALLS: [&str; 6] = ["fsync", "pwrite64", "pread64", "ftruncate", "openat", "fcntl"];
 const ERRORS: [&str; 3] = ["EIO", "ENOSPC", "EINTR"];

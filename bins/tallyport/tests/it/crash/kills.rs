@@ -4,8 +4,8 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::{Workload, faults, workloads};
-use crate::support::tell;
+use super::{Workload, workloads};
+use crate::faults::{faults, told};
 
 /// How long each command takes where nothing disturbs it.
 fn durations(workload: &Workload) -> Vec<Duration> {
@@ -49,8 +49,7 @@ fn kill_at_random(mut workload: Workload) {
         }
         assert!(late < 10 * wanted, "{late} commands were faster than their kill");
     }
-    tell(&format!("kill -9 during {}: {struck} faults, {late} too late", workload.name));
-    assert!(struck > 0, "nothing was killed");
+    told(&format!("kill -9 during {}, beside {late} that came too late", workload.name), struck);
 }
 
 #[test] // L1, L3, I10, I11

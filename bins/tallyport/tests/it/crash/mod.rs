@@ -16,6 +16,7 @@ use std::process::Command;
 use state::State;
 use tallyport_simulator::{Fault, How, QuotaMode};
 
+use crate::faults::Chance;
 use crate::support::Bench;
 
 /// A row of commands that each change something, rehearsed.
@@ -34,7 +35,7 @@ impl Workload {
     /// Rehearses the commands over what the bench holds.
     fn rehearse(name: &'static str, bench: Bench, commands: &[&[&str]]) -> Self {
         let commands = commands.iter().map(|command| command.iter().map(|word| (*word).to_owned()).collect()).collect();
-        let mut workload = Self { name, bench, commands, states: Vec::new(), halfway: Vec::new(), chance: Chance(seed()) };
+        let mut workload = Self { name, bench, commands, states: Vec::new(), halfway: Vec::new(), chance: Chance::seeded() };
         // So many syncs would spend the allowance.
         workload.bench.simulator().switch(|switches| {
             switches.quota = QuotaMode::Counted;
@@ -118,34 +119,6 @@ impl Workload {
             assert!(recovered.interrupted.contains(run), "{}: run {run} is not told as interrupted", told()); // I11
         }
     }
-}
-
-/// Numbers that a seed repeats.
-struct Chance(u64);
-
-impl Chance {
-    /// A number below this one.
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let below = (mixed ^ (mixed >> 31)) % u64::try_from(end.max(1)).unwrap();
-        usize::try_from(below).unwrap()
-    }
-}
-
-fn seed() -> u64 {
-    number("TALLYPORT_CRASH_SEED", 1)
-}
-
-/// How many faults a test makes, by the environment where it says so.
-fn faults(usual: u64) -> usize {
-    usize::try_from(number("TALLYPORT_CRASH_FAULTS", usual)).unwrap()
-}
-
-#[expect(clippy::disallowed_methods, reason = "more faults, or others, are asked for in the environment of the test alone")]
-fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).map_or(usual, |number| number.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
 /// Copies a database that nobody uses, with its log if it has one.

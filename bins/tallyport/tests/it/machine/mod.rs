@@ -15,19 +15,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Bench, Mode, Ran, tell};
+use crate::faults::{tell, told};
+use crate::support::{Bench, Mode, Ran};
 
 /// A database with an account, for one mode: these are chores of the machine.
 fn bench() -> Bench {
     let bench = Bench::new(Mode::Local);
     bench.account();
     bench
-}
-
-/// Says how many faults there were; none at all is a failure.
-fn told(test: &str, faults: usize) {
-    tell(&format!("{test}: {faults} faults"));
-    assert!(faults > 0, "{test}: no fault happened, so nothing was shown");
 }
 
 /// Runs `doctor`, which has to find nothing that is wrong.
