@@ -37,10 +37,17 @@ pub(crate) struct Logs {
 /// A value that cannot be used, with the place where it stands; a file that cannot be read.
 pub(crate) fn read(matches: &ArgMatches) -> Result<Config, Failure> {
     let given = Values::given(matches);
-    let values = match Value::given(matches, &CONFIG) {
+    of(&match Value::given(matches, &CONFIG) {
         Some(path) => given.or(file::read(path.text.as_ref())?),
         None => given,
-    };
+    })
+}
+
+/// What these values say.
+///
+/// # Errors
+/// A value that cannot be used, with the place where it stands.
+pub(crate) fn of(values: &Values) -> Result<Config, Failure> {
     let logs = Logs {
         json: values.read(LOG_FORMAT, format)?.unwrap_or(false),
         level: values.read(LOG_LEVEL, level)?.unwrap_or(tracing::Level::INFO),
@@ -49,7 +56,7 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Config, Failure> {
         Some(database) => database,
         None => database::default_path()?,
     };
-    Ok(Config { server: server(&values, database)?, logs, has_database: values.has(DATABASE) })
+    Ok(Config { server: server(values, database)?, logs, has_database: values.has(DATABASE) })
 }
 
 fn server(values: &Values, database: PathBuf) -> Result<ServerOptions, Failure> {

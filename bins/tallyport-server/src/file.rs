@@ -1,5 +1,7 @@
 //! The file of settings, in TOML: known keys and nothing else, so that a slip is told and not passed over.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use crate::failure::Failure;
 use crate::settings::{SECRETS, SETTINGS, Setting};
 use crate::values::{Place, Value};
 
-/// A file of settings is far smaller.
+/// A file of settings, a password and any set of certificates are far smaller.
 const LARGEST: u64 = 1 << 20;
 
 /// The settings of a file.
@@ -21,15 +23,22 @@ pub(crate) fn read(path: &Path) -> Result<Vec<(&'static str, Value)>, Failure> {
     let unreadable = |why: String| {
         Failure::settings(format!("the settings {name} cannot be read: {why}"), "Check the path and the permissions of --config.")
     };
-    let size = path.metadata().map_err(|error| unreadable(error.to_string()))?.len();
-    if size > LARGEST {
-        return Err(unreadable("it is far too large".to_owned()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = text(path).map_err(|error| unreadable(error.to_string()))?;
     parse(&text, &name)
 }
 
-fn parse(text: &str, name: &str) -> Result<Vec<(&'static str, Value)>, Failure> {
+/// What stands in a file that a setting names, which may be a device or a pipe and have no size to go by.
+pub(crate) fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST { Err(io::Error::other("it is far too large")) } else { Ok(text) }
+}
+
+/// The settings in a text.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn parse(text: &str, name: &str) -> Result<Vec<(&'static str, Value)>, Failure> {
     let line = |at: &Range<usize>| 1 + text.as_bytes().iter().take(at.start).filter(|byte| **byte == b'\n').count();
     let wrong = |line: usize, why: &str, hint: &str| Failure::settings(format!("{name} line {line}: {why}"), hint);
     let table = DeTable::parse(text).map_err(|error| {

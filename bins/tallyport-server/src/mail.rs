@@ -3,13 +3,10 @@
 use secrecy::SecretString;
 use tallyport_compose::{Security, SmtpConfig};
 
-use crate::env;
 use crate::failure::Failure;
 use crate::settings::{SMTP_CERTIFICATES, SMTP_FROM, SMTP_HOST, SMTP_PASSWORD_FILE, SMTP_PORT, SMTP_SECURITY, SMTP_USER};
 use crate::values::Values;
-
-/// More than any password or any set of certificates has.
-const LONGEST: u64 = 1 << 20;
+use crate::{env, file};
 
 /// The mail server, if one is set.
 ///
@@ -58,10 +55,5 @@ fn port(text: &str) -> Result<u16, String> {
 
 /// What stands in the file that a setting names; it may be a secret, and so is in no error.
 fn text(path: &str) -> Result<String, String> {
-    let path = std::path::Path::new(path.trim());
-    let size = path.metadata().map_err(|error| format!("{}: {error}", path.display()))?.len();
-    if size > LONGEST {
-        return Err(format!("{} is far too large", path.display()));
-    }
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+    file::text(path.trim().as_ref()).map_err(|error| format!("{}: {error}", path.trim()))
 }

@@ -7,8 +7,13 @@ mod demo;
 mod env;
 mod failure;
 mod file;
+#[cfg(test)]
+mod fuzzed;
 mod logging;
 mod mail;
+#[cfg(test)]
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 mod settings;
 mod stop;
 mod values;

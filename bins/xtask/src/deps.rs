@@ -12,6 +12,7 @@ use crate::cargo::root;
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("api-types", &[]),
+    ("canaries", &[]),
     ("simulator", &[]),
     ("storage", &["domain"]),
     ("toggl", &["domain"]),

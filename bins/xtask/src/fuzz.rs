@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use crate::cargo::root;
 
-const TARGETS: [&str; 6] = ["toggl_bodies", "plan", "restore", "cursor", "duration_text", "time_text"];
+const TARGETS: [&str; 9] =
+    ["toggl_bodies", "plan", "restore", "cursor", "duration_text", "time_text", "secrets", "links", "settings"];
 const SECONDS: u32 = 60;
 /// Nobody learns much from more inputs than that.
 const RUNS: u32 = 10_000_000;

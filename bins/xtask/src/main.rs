@@ -18,7 +18,7 @@ usage: cargo xtask CHORE
   deps   checks which crate uses which, against the table of the architecture
   bench  measures in release, beside a floor of the same run; `bench help` says what can be measured
   fuzz   feeds what reads bytes from outside with any bytes there are, by nightly Rust: fuzz [TARGET] [SECONDS]
-  soak   searches for longer than a test may: soak model [SEEDS], or soak engine [SEEDS]";
+  soak   searches, or loads a server, for longer than a test may; `soak help` says what there is";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

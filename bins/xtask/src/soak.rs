@@ -1,44 +1,52 @@
-//! `cargo xtask soak`: the searches of the tests, for as long as somebody cares to wait.
+//! `cargo xtask soak`: the searches and loads of the tests, for as long as somebody cares to wait.
 
 use crate::cargo::cargo_with;
 
-/// What can be searched.
 const USAGE: &str = "\
-usage: cargo xtask soak model | engine | time [SEEDS]
+usage: cargo xtask soak model [SEEDS] | engine [SEEDS] | time [CASES] | http [SECONDS [RATE]] | overload [SECONDS] | streams [STREAMS]
 
-  model   the planner's invariants, over SEEDS histories (200000)
-  engine  the whole engine under a swarm of faults, over SEEDS histories (10000)
-  time    days and totals in every zone, over SEEDS cases (1000000)";
+  model     the planner's invariants, over SEEDS histories (200000)
+  engine    the whole engine under a swarm of faults, over SEEDS histories (10000)
+  time      days and totals in every zone, over CASES cases (1000000)
+  http      everything that is asked of a server, for SECONDS (600), RATE requests a second (1000): does it take ever more?
+  overload  more than a server can do, for SECONDS (600): is anybody held up who means no harm?
+  streams   STREAMS of live events (1000) that have to end, go on and miss nothing";
 
-/// Runs a search.
+/// Something to search, or a load.
+struct Soak {
+    name: &'static str,
+    /// The crate and the test.
+    test: [&'static str; 2],
+    /// What its numbers are handed over in, and what they are unless somebody says so.
+    numbers: &'static [(&'static str, &'static str)],
+}
+
+const SOAKS: [Soak; 6] = [
+    Soak { name: "model", test: ["tallyport-domain", "plan::every"], numbers: &[("TALLYPORT_MODEL_SEEDS", "200000")] },
+    Soak { name: "engine", test: ["tallyport-sync", "swarm::"], numbers: &[("TALLYPORT_SWARM_SEEDS", "10000")] },
+    Soak { name: "time", test: ["tallyport-domain", "time::zones::"], numbers: &[("TALLYPORT_TIME_CASES", "1000000")] },
+    Soak {
+        name: "http",
+        test: ["tallyport-server", "soak::whatever"],
+        numbers: &[("TALLYPORT_LOAD_SECONDS", "600"), ("TALLYPORT_LOAD_RATE", "1000")],
+    },
+    Soak { name: "overload", test: ["tallyport-server", "overload::"], numbers: &[("TALLYPORT_LOAD_SECONDS", "600")] },
+    Soak { name: "streams", test: ["tallyport-server", "streams::"], numbers: &[("TALLYPORT_STREAMS", "1000")] },
+];
+
+/// Runs one of them in release, with what it prints.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["model"] => model("200000"),
-        ["engine"] => engine("10000"),
-        ["time"] => time("1000000"),
-        ["model", seeds] if seeds.parse::<u64>().is_ok() => model(seeds),
-        ["engine", seeds] if seeds.parse::<u64>().is_ok() => engine(seeds),
-        ["time", seeds] if seeds.parse::<u64>().is_ok() => time(seeds),
-        _ => Err(USAGE.to_owned()),
+    let usage = || USAGE.to_owned();
+    let (name, given) = arguments.split_first().ok_or_else(usage)?;
+    let Soak { test: [package, test], numbers, .. } = SOAKS.iter().find(|soak| soak.name == name).ok_or_else(usage)?;
+    if given.len() > numbers.len() || !given.iter().all(|number| number.parse::<u64>().is_ok()) {
+        return Err(usage());
     }
-}
-
-fn model(seeds: &str) -> Result<(), String> {
-    test(&["-p", "tallyport-domain", "--test", "it", "plan::every"], ("TALLYPORT_MODEL_SEEDS", seeds))
-}
-
-fn engine(seeds: &str) -> Result<(), String> {
-    test(&["-p", "tallyport-sync", "--test", "it", "swarm::"], ("TALLYPORT_SWARM_SEEDS", seeds))
-}
-
-fn time(seeds: &str) -> Result<(), String> {
-    test(&["-p", "tallyport-domain", "--test", "it", "time::zones::"], ("TALLYPORT_TIME_CASES", seeds))
-}
-
-/// Runs tests in release, with what they print.
-fn test(what: &[&str], seeds: (&str, &str)) -> Result<(), String> {
-    let arguments = [&["test", "--release", "--locked"], what, &["--", "--nocapture"]].concat();
-    println!("{}={}", seeds.0, seeds.1);
-    cargo_with(&arguments, &[(seeds.0, seeds.1.into())]).map_err(|_| "the search found something; see above".to_owned())
+    let said = given.iter().map(String::as_str);
+    let values = said.chain(numbers.iter().skip(given.len()).map(|(_, usual)| *usual));
+    let variables: Vec<_> = numbers.iter().map(|(variable, _)| *variable).zip(values.map(Into::into)).collect();
+    println!("{variables:?}");
+    let arguments =
+        ["test", "--release", "--locked", "-p", package, "--test", "it", test, "--", "--nocapture", "--include-ignored"];
+    cargo_with(&arguments, &variables).map_err(|_| "the search found something; see above".to_owned())
 }

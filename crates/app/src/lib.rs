@@ -14,6 +14,7 @@
 mod accounts;
 mod actor;
 mod answers;
+mod argon;
 mod assignments;
 mod changes;
 mod error;

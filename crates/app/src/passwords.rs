@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use argon2::Params;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{CustomizedPasswordHasher as _, PasswordVerifier as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 
+use crate::argon::Memory;
 use crate::{Error, Result, Shared};
 
 /// Shorter ones are guessed; length is all that is asked (A4).
@@ -40,8 +41,9 @@ pub enum BadPassword {
     Common,
 }
 
-/// The turns at hashing.
+/// The turns at hashing, and what is hashed in.
 pub(crate) struct Hashing {
+    memory: Arc<Memory>,
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
     count: AtomicU64,
@@ -50,6 +52,7 @@ pub(crate) struct Hashing {
 impl Hashing {
     pub(crate) fn new() -> Self {
         Self {
+            memory: Arc::default(),
             running: Arc::new(Semaphore::new(AT_ONCE)),
             admitted: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
             count: AtomicU64::new(0),
@@ -66,12 +69,13 @@ impl Hashing {
     ///
     /// # Errors
     /// `Busy` where too many wait already.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Memory) -> T + Send + 'static) -> Result<T> {
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| Error::Busy)?;
         let turn = self.running.clone().acquire_owned().await.map_err(|_| Error::Busy)?;
         self.count.fetch_add(1, Ordering::Relaxed);
+        let memory = self.memory.clone();
         let working = tokio::task::spawn_blocking(move || {
-            let done = work();
+            let done = work(&memory);
             drop((turn, admitted));
             done
         });
@@ -102,13 +106,13 @@ impl Shared {
         let mut salt = [0; SALT];
         self.random.fill(&mut salt);
         let password = password.clone();
-        self.hashing.run(move || hash(&password, &salt)).await?
+        self.hashing.run(move |memory| hash(memory, &password, &salt)).await?
     }
 
     /// Whether a password is the one that was hashed. Where there is none the same work is done, so that time tells nothing.
     pub(crate) async fn is_password(&self, password: &SecretString, hashed: Option<&str>) -> Result<bool> {
         let (password, hashed) = (password.clone(), hashed.map(str::to_owned));
-        self.hashing.run(move || verify(&password, hashed.as_deref())).await
+        self.hashing.run(move |memory| verify(memory, &password, hashed.as_deref())).await
     }
 }
 
@@ -118,22 +122,18 @@ pub(crate) fn is_outdated(hashed: &str) -> bool {
     params.is_none_or(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
 }
 
-fn argon2() -> Result<Argon2<'static>> {
+fn hash(memory: &Memory, password: &SecretString, salt: &[u8]) -> Result<String> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| Error::Internal)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    let hashed = memory.hash_password_customized(password.expose_secret().as_bytes(), salt, None, None, params);
+    hashed.map(|hash| hash.to_string()).map_err(|_| Error::Internal)
 }
 
-fn hash(password: &SecretString, salt: &[u8]) -> Result<String> {
-    let hashed = argon2()?.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
-    hashed.map(|hash: PasswordHash| hash.to_string()).map_err(|_| Error::Internal)
-}
-
-fn verify(password: &SecretString, hashed: Option<&str>) -> bool {
+fn verify(memory: &Memory, password: &SecretString, hashed: Option<&str>) -> bool {
     let Some(hashed) = hashed.and_then(|hashed| PasswordHash::new(hashed).ok()) else {
-        let _the_same_work = hash(password, &[0; SALT]);
+        let _the_same_work = hash(memory, password, &[0; SALT]);
         return false;
     };
-    Argon2::default().verify_password(password.expose_secret().as_bytes(), &hashed).is_ok()
+    memory.verify_password(password.expose_secret().as_bytes(), &hashed).is_ok()
 }
 
 /// Whether a password is one of those that everybody tries first, in whatever case.
@@ -189,21 +189,23 @@ mod tests {
 
     #[test] // A4
     fn a_hash_is_argon2id_with_19_mib_and_two_passes_and_fits_its_password_alone() {
-        let text = hash(&SecretString::from("correct horse"), &[7; SALT]).unwrap();
+        let memory = Memory::default();
+        let text = hash(&memory, &SecretString::from("correct horse"), &[7; SALT]).unwrap();
+        let verify = |password: &str, hashed| verify(&memory, &SecretString::from(password), hashed);
         assert!(text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
-        assert!(verify(&SecretString::from("correct horse"), Some(&text)));
-        assert!(!verify(&SecretString::from("Correct horse"), Some(&text)));
-        assert!(!verify(&SecretString::from("correct horse"), None));
-        assert!(!verify(&SecretString::from("correct horse"), Some("correct horse")));
+        assert!(verify("correct horse", Some(&text)));
+        assert!(!verify("Correct horse", Some(&text)));
+        assert!(!verify("correct horse", None));
+        assert!(!verify("correct horse", Some("correct horse")));
         assert!(!is_outdated(&text));
     }
 
     #[test] // A4
     fn a_hash_of_weaker_parameters_is_checked_and_told_to_be_outdated() {
-        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
-        let hashed: PasswordHash = weak.hash_password_with_salt(b"correct horse", &[7; SALT]).unwrap();
+        let (memory, weak) = (Memory::default(), Params::new(64, 1, 1, None).unwrap());
+        let hashed = memory.hash_password_customized(b"correct horse", &[7; SALT], None, None, weak).unwrap();
         let hashed = hashed.to_string();
-        assert!(verify(&SecretString::from("correct horse"), Some(&hashed)));
+        assert!(verify(&memory, &SecretString::from("correct horse"), Some(&hashed)));
         assert!(is_outdated(&hashed));
         assert!(is_outdated("nonsense"));
     }
@@ -218,7 +220,7 @@ mod tests {
         for _ in 0..AT_ONCE + WAITING {
             let (hashing, ended, running, most) = (hashing.clone(), ended.clone(), running.clone(), most.clone());
             all.spawn(async move {
-                let work = move || {
+                let work = move |_: &Memory| {
                     most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     let _all_may_end = ended.lock().map(|ended| ended.recv());
                     running.fetch_sub(1, Ordering::SeqCst);
@@ -232,11 +234,11 @@ mod tests {
             }
         };
         tokio::time::timeout(std::time::Duration::from_secs(30), full).await.unwrap();
-        assert!(matches!(hashing.run(|| ()).await, Err(Error::Busy)));
+        assert!(matches!(hashing.run(|_| ()).await, Err(Error::Busy)));
         drop(end);
         assert!(all.join_all().await.iter().all(Result::is_ok));
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert_eq!(hashing.count(), u64::try_from(AT_ONCE + WAITING).unwrap());
-        assert!(hashing.run(|| ()).await.is_ok());
+        assert!(hashing.run(|_| ()).await.is_ok());
     }
 }

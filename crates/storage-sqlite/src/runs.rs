@@ -162,7 +162,8 @@ pub(crate) fn end_under_way(
 ) -> Result<()> {
     db.run("DELETE FROM leases WHERE account_id = ?1", [account.0])?;
     db.run(
-        "UPDATE runs SET outcome = ?3, ended_at = ?4, waiting_until = NULL, error = ?5 WHERE account_id = ?1 AND run_id = ?2",
+        "UPDATE runs SET outcome = ?3, ended_at = max(?4, started_at), waiting_until = NULL, error = ?5
+         WHERE account_id = ?1 AND run_id = ?2",
         (account.0, run.0, outcome.as_str(), stored(now), error.map(json).transpose()?),
     )?;
     Ok(())

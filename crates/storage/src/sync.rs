@@ -57,7 +57,7 @@ pub trait SyncStore: Send + Sync {
     async fn hold(&self, account: AccountId, lease: &Lease, held: Held) -> Result<Run>;
 
     /// Ends the run without effect: failed or cancelled. A rejected token is remembered until another one is stored (I17). Held
-    /// runs stay held.
+    /// runs stay held. However a run ends, it does so no earlier than it began, whatever the clock says.
     async fn end_run(&self, account: AccountId, lease: &Lease, ended: Ended) -> Result<Run>;
 
     /// Cancels the run under way, if there is one, whichever process it belongs to (I11); its process finds itself fenced, and

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
 mod asking;
+mod canaries;
+mod cap;
 mod clients;
 mod config;
 mod demo;
@@ -11,10 +13,15 @@ mod events;
 #[path = "../../../tallyport/tests/it/faults.rs"]
 mod faults;
 mod kills;
+mod load;
 mod logs;
+mod overload;
 mod second;
 mod sharing;
+mod soak;
 mod starts;
 mod stops;
 mod story;
+mod streams;
 mod support;
+mod tap;

@@ -21,15 +21,17 @@ fn streams_and_idle_connections_do_not_hold_it_up_and_end_as_they_should() {
     let mut stream = follow(server.address, &token);
     let mut idle = connect(server.address);
     idle.write_all(request("GET /healthz", &[], "").as_bytes()).unwrap();
+    // What nobody has taken when it stops is reset, so it is taken first.
+    let mut answered = [0; 15];
+    idle.read_exact(&mut answered).unwrap();
+    assert_eq!(&answered, b"HTTP/1.1 200 OK");
     let mut silent = connect(server.address);
     let begun = Instant::now();
     server.signal(Signal::TERM);
     let mut rest = String::new();
     stream.read_to_string(&mut rest).unwrap();
     assert!(rest.ends_with("0\r\n\r\n"), "the stream ends with its end: {rest:?}");
-    let mut answered = String::new();
-    idle.read_to_string(&mut answered).unwrap();
-    assert!(answered.starts_with("HTTP/1.1 200 OK"));
+    idle.read_to_end(&mut Vec::new()).unwrap();
     let mut nothing = Vec::new();
     let _reset_is_as_good = silent.read_to_end(&mut nothing);
     assert_eq!(nothing, b"");

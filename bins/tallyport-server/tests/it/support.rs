@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -106,7 +107,7 @@ impl Running {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (send, lines) = channel();
-        std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut running = Self { child, lines, seen: Vec::new(), address: nowhere, metrics: nowhere, _folder: folder };
         let ready = running.event("ready");
@@ -290,4 +291,9 @@ pub(crate) fn follow(address: SocketAddr, token: &str) -> BufReader<TcpStream> {
         assert!(!line.starts_with("HTTP/1.1 4"), "{line}");
     }
     stream
+}
+
+/// Reads a stream on a thread of its own to its end, which is a piece of no length: the connection may serve on.
+pub(crate) fn heard(stream: BufReader<TcpStream>) -> JoinHandle<String> {
+    spawn(move || stream.lines().map(Result::unwrap).take_while(|line| line != "0").collect::<Vec<_>>().join("\n"))
 }

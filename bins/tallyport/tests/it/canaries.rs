@@ -3,10 +3,8 @@
 //! Every failure is provoked in a way that carries them: Toggl answers with the token, with what its own bodies hold of secrets,
 //! and with both in places where neither belongs.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
 use serde_json::json;
+use tallyport_canaries::Search;
 use tallyport_simulator::{Fault, How, QuotaMode, secrets};
 
 use crate::faults::tell;
@@ -23,102 +21,6 @@ const IN_A_URL: &str = "canary0in0an0address";
 /// Everything that could make a program talkative.
 const TALKATIVE: [(&str, &str); 4] =
     [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full"), ("RUST_LIB_BACKTRACE", "1"), ("SSLKEYLOGFILE", "")];
-
-/// A search for every canary in every shape.
-struct Search {
-    needles: Vec<(String, String)>,
-    places: usize,
-    hits: Vec<String>,
-}
-
-impl Search {
-    fn new(canaries: &[(&str, &str)]) -> Self {
-        let shaped = |(name, secret): &(&str, &str)| {
-            let named: Vec<_> =
-                shapes(secret).into_iter().map(|(shape, bytes)| (format!("{name}, {shape}"), latin(&bytes))).collect();
-            named
-        };
-        Self { needles: canaries.iter().flat_map(shaped).collect(), places: 0, hits: Vec::new() }
-    }
-
-    fn look(&mut self, place: &str, bytes: &[u8]) {
-        self.places += 1;
-        let text = latin(bytes);
-        let found = self.needles.iter().filter(|(_, needle)| text.contains(needle.as_str()));
-        self.hits.extend(found.map(|(what, _)| format!("{what}, in {place}")));
-    }
-
-    /// Looks into every file of a folder but the key, which is a secret by design.
-    fn look_at_files(&mut self, folder: &Path, when: &str) -> Vec<String> {
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_file() && path.extension().is_none_or(|ending| ending != "key") {
-                self.look(&format!("{name} {when}"), &std::fs::read(&path).unwrap());
-                names.push(name);
-            }
-        }
-        names
-    }
-}
-
-/// Bytes as a text of which each character is one of them, so that texts and other bytes are searched alike.
-fn latin(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
-}
-
-/// The shapes in which a secret can get away.
-fn shapes(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let json = json!(secret).to_string();
-    // Without its end, which depends on what comes behind.
-    let base64 = |text: &str| base64(text.as_bytes())[..text.len() / 3 * 4].to_owned();
-    let mut shapes = vec![
-        ("plain", secret.to_owned()),
-        ("URL-encoded", url_encoded(secret)),
-        ("base64", base64(secret)),
-        ("base64 with the password of Toggl", base64(&format!("{secret}:api_token"))),
-        ("hex", hex(secret.as_bytes())),
-        ("reversed", secret.chars().rev().collect()),
-        ("upper case", secret.to_uppercase()),
-        ("JSON", json[1..json.len() - 1].to_owned()),
-    ];
-    shapes.push(("escaped JSON", json!(shapes[7].1).to_string().trim_matches('"').to_owned()));
-    let mut shapes: Vec<_> = shapes.into_iter().map(|(shape, text)| (shape, text.into_bytes())).collect();
-    if let Some(bytes) = unhexed(secret) {
-        shapes.push(("bytes", bytes));
-    }
-    shapes
-}
-
-fn url_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |group: usize, place: usize| char::from(DIGITS[group >> (18 - 6 * place) & 63]);
-    bytes.chunks(3).fold(String::new(), |mut text, chunk| {
-        let byte = |place: usize| chunk.get(place).copied().map_or(0, usize::from);
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text.extend((0..4).map(|place| if place <= chunk.len() { digit(group, place) } else { '=' }));
-        text
-    })
-}
-
-fn unhexed(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|digit| u8::try_from(digit.to_digit(16)?).ok()).collect();
-    let pairs = digits.filter(|digits| digits.len().is_multiple_of(2))?;
-    Some(pairs.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
-}
 
 /// Runs commands, and searches what each of them says.
 struct Watch<'a> {
@@ -173,7 +75,7 @@ impl Watch<'_> {
             self.run(look);
             self.run(&[look, &["--json"]].concat());
         }
-        let _ = self.search.look_at_files(self.bench.folder(), when);
+        let _names = self.search.look_at_files(self.bench.folder(), when).unwrap();
     }
 }
 
@@ -245,7 +147,7 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
         ("the hash of Intercom", intercom),
         ("an invitation", invitation),
     ];
-    let mut watch = Watch { bench: &bench, search: Search::new(&canaries), commands: 0, failures: 0 };
+    let mut watch = Watch { bench: &bench, search: Search::of(canaries), commands: 0, failures: 0 };
 
     let create = ["account", "create", "--name", "Studio", "--admin-email", &bench.owner(), "--password-stdin"];
     watch.fails(&create, SHORT_PASSWORD, &[]);
@@ -276,7 +178,7 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
 
     watch.done(&["toggl", "enable", "--token-stdin"], &token);
     let key = key_of(&bench);
-    watch.search.needles.extend(Search::new(&[("the key", &key)]).needles);
+    watch.search.add("the key", &key);
     watch.done(&["toggl", "select", "--all"], "");
     watch.look_around("after the import");
 
@@ -304,7 +206,7 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     bench.simulator().inject(Fault::on("/tasks", How::StallBeforeHead));
     let mut stalled = bench.start(&["toggl", "sync"]);
     bench.wait_for_run("running");
-    let names = watch.search.look_at_files(bench.folder(), "during a sync");
+    let names = watch.search.look_at_files(bench.folder(), "during a sync").unwrap();
     stalled.kill().unwrap();
     stalled.wait().unwrap();
     bench.simulator().clear_faults();
@@ -315,7 +217,7 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     bench.simulator().inject(Fault::on("/tasks", How::Status { status: 402, body: String::new(), headers: spent.into() }));
     watch.fails(&["toggl", "sync", "--wait", "0"], "", &[]);
     bench.simulator().clear_faults();
-    let _ = watch.search.look_at_files(bench.folder(), "with pages that are kept");
+    let _names = watch.search.look_at_files(bench.folder(), "with pages that are kept").unwrap();
 
     watch.fails(&["toggl", "sync"], "", &[("TALLYPORT_SECRET_KEY", &"ab".repeat(32))]);
     watch.done(&["toggl", "sync"], "");
@@ -324,7 +226,8 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     watch.fails(&["backup", "create", &backup], "", &[]);
     watch.run(&["doctor"]);
     watch.run_with(&["doctor", "--json"], "", &[("TALLYPORT_SECRET_KEY", WRONG_KEY)]);
-    assert!(watch.search.look_at_files(bench.folder(), "beside its backup").contains(&"backup.db".to_owned()));
+    let names = watch.search.look_at_files(bench.folder(), "beside its backup").unwrap();
+    assert!(names.contains(&"backup.db".to_owned()));
     watch.done(&["toggl", "unlink", "--archive"], "");
     watch.look_around("after unlinking");
     watch.fails(&["toggl", "re-enable"], "", &[("TOGGL_API_TOKEN", WRONG_TOKEN)]);
@@ -337,26 +240,8 @@ fn no_secret_is_in_anything_that_is_said_or_written() {
     let injected = bench.simulator().faults_injected();
     tell(&format!(
         "canaries: {injected} faults injected, {commands} commands run, {failures} failed, {} places searched",
-        search.places
+        search.places()
     ));
     assert!(injected > 100, "only {injected} faults struck");
-    assert!(search.hits.is_empty(), "{} hits:\n{}", search.hits.len(), search.hits.join("\n"));
-}
-
-#[test]
-fn the_search_finds_each_secret_in_each_shape() {
-    let folder = tempfile::tempdir().unwrap();
-    for secret in [PASSWORD, WRONG_TOKEN] {
-        for (shape, bytes) in shapes(secret) {
-            let mut search = Search::new(&[("the canary", secret)]);
-            std::fs::write(folder.path().join("planted"), [b"\xff\x00{\"x\":\"", &bytes[..], b"\"}"].concat()).unwrap();
-            search.look_at_files(folder.path(), "planted");
-            assert!(search.hits.contains(&format!("the canary, {shape}, in planted planted")), "{shape}: {:?}", search.hits);
-        }
-    }
-    let mut search = Search::new(&[("the canary", PASSWORD)]);
-    search.look("nothing", b"of interest");
-    assert!(search.hits.is_empty());
-    assert_eq!(shapes("canary").iter().map(|(_, bytes)| bytes.is_empty()).collect::<Vec<_>>(), [false; 9]);
-    assert_eq!(base64(b"0123456789abcdef:api_token"), "MDEyMzQ1Njc4OWFiY2RlZjphcGlfdG9rZW4=");
+    search.must_have_found_nothing();
 }

@@ -5,12 +5,15 @@
 mod archive;
 mod assignments;
 mod fuzzed;
+mod fuzzed_secrets;
 mod guard;
 mod items;
 mod kept;
 mod mapping;
 mod names;
 mod plan;
+#[path = "../../../../fuzz/replay.rs"]
+mod replay;
 mod support;
 mod time;
 mod typed;

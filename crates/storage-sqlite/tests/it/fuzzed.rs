@@ -78,16 +78,10 @@ pub(crate) fn check(input: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::replay::replay;
 
     #[test]
     fn whatever_a_backup_is_nothing_is_harmed() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/restore");
-        let mut inputs = 0;
-        for entry in fs::read_dir(folder).unwrap() {
-            check(&fs::read(entry.unwrap().path()).unwrap());
-            inputs += 1;
-        }
-        assert!(inputs >= 5, "only {inputs} inputs");
+        replay("restore", super::check);
     }
 }

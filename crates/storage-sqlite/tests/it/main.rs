@@ -9,6 +9,8 @@ mod files;
 mod fuzzed;
 mod machine;
 mod processes;
+#[path = "../../../../fuzz/replay.rs"]
+mod replay;
 mod searches;
 mod support;
 mod token;

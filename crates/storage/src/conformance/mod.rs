@@ -202,6 +202,7 @@ macro_rules! store_conformance {
                 what_was_left_for_another_token_is_forgotten,
                 a_run_that_waits_is_under_way,
                 cancelling_ends_the_run_and_fences_its_process,
+                a_run_ends_no_earlier_than_it_began_whatever_the_clock_says,
                 where_nothing_is_under_way_nothing_is_cancelled,
                 a_lease_of_another_epoch_is_worthless,
                 a_run_ends_once,

@@ -201,6 +201,16 @@ pub async fn cancelling_ends_the_run_and_fences_its_process(db: Fresh) {
 }
 
 // I11
+pub async fn a_run_ends_no_earlier_than_it_began_whatever_the_clock_says(db: Fresh) {
+    let (s, w) = (&*db.store, db.world);
+    db.mirrored().await;
+    let (lease, ..) = open(s, w.ours, &begin_by(w.ada, w.at(10))).await;
+    assert_eq!(s.cancel_run(w.ours, None, w.at(-60)).await.unwrap(), Some(lease.run));
+    let run = s.run(w.ours, lease.run).await.unwrap().unwrap();
+    assert_eq!((run.started_at, run.ended_at), (w.at(10), Some(w.at(10))));
+}
+
+// I11
 pub async fn where_nothing_is_under_way_nothing_is_cancelled(db: Fresh) {
     let (s, w) = (&*db.store, db.world);
     assert_eq!(s.cancel_run(w.ours, None, w.at(1)).await.unwrap(), None);

@@ -12,6 +12,8 @@ mod overlap;
 mod pages;
 mod real_clients;
 mod recorded;
+#[path = "../../../../fuzz/replay.rs"]
+mod replay;
 mod resume;
 mod snapshot;
 mod support;

@@ -7,6 +7,9 @@ mod bench;
 mod browser;
 mod email;
 mod every_page;
+mod fuzzed;
+#[path = "../../../../fuzz/replay.rs"]
+mod replay;
 mod reset;
 mod set_up;
 mod sign_in;

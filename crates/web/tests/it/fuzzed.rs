@@ -1,0 +1,180 @@
+//! Any bytes at all in the place of the secret in a link: of an invitation, of a reset, of another address.
+//!
+//! The fuzz target `links` includes this file, so it stands by itself.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::Body;
+use http::uri::PathAndQuery;
+use http::{Request, Response, header};
+use http_body_util::BodyExt as _;
+use secrecy::SecretString;
+use tallyport_app::{AccountToCreate, App, Done, Key, KeyRing, Parts, Site, SourceFactory};
+use tallyport_domain::{PersonId, Secret, SecretKind, Source, SourceError};
+use tallyport_storage::Store;
+use tallyport_storage_sqlite::{Options, Sqlite};
+use tallyport_sync::SyncEngine;
+use tallyport_sync::system::{SystemClock, SystemRandom};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
+
+const EMAIL: &str = "ana@tally.test";
+const PASSWORD: &str = "five tally strokes";
+const SITE: &str = "https://time.example.com";
+const PAGES: [&str; 3] = ["/accept/", "/reset/", "/email/"];
+
+/// Edits of the secret of a link that works, each of a place and what stands there instead, so that what they spoil is looked at
+/// behind the first check.
+const EDITS: u8 = b'e';
+
+/// A server with a link of each kind.
+struct Linked {
+    router: Router,
+    cookie: String,
+    secrets: [String; 3],
+    runtime: Runtime,
+    _folder: TempDir,
+}
+
+struct NoSources;
+
+impl SourceFactory for NoSources {
+    fn source(&self, _: &SecretString) -> Result<Arc<dyn Source>, SourceError> {
+        Err(SourceError::OtherProduct)
+    }
+}
+
+impl Linked {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("there is room");
+        let store = Sqlite::open(folder.path().join("tallyport.db"), Options { create: true }).expect("a new file opens");
+        let store: Arc<dyn Store> = Arc::new(store);
+        let app = App::new(Parts {
+            store: store.clone(),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            keys: Arc::new(KeyRing::of(Key::generate(&SystemRandom))),
+            sources: Arc::new(NoSources),
+            engine: SyncEngine::new(store, Arc::new(SystemClock)),
+            mailer: None,
+            site: Site::at(SITE),
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it needs nothing");
+        let router = tallyport_web::router(app.clone());
+        let (secrets, cookie) = runtime.block_on(async { (links(&app).await, sign_in(&router).await) });
+        Self { router, cookie, secrets, runtime, _folder: folder }
+    }
+}
+
+/// The secrets of links that work, or for another address, which only mail brings, of one that might.
+async fn links(app: &App) -> [String; 3] {
+    let account = AccountToCreate {
+        name: "Ours".to_owned(),
+        admin_email: EMAIL.to_owned(),
+        admin_name: None,
+        password: Some(SecretString::from(PASSWORD)),
+        timezone: None,
+    };
+    let (account, _) = app.accounts.create(account).await.expect("it is the first");
+    let ana = app.actor(account.id, PersonId(1)).await.expect("she is there");
+    let invited = app.invitations.invite(&ana, &["ines@tally.test".to_owned()], None, None).await.expect("she may");
+    let Done::Now(invited) = invited else { unreachable!("it was asked for once") };
+    let accept = invited[0].link.clone().expect("no mail brings it");
+    let reset = app.resets.hand_over(&ana, PersonId(1)).await.expect("she may").expect("no mail brings it");
+    let email = Secret::generate(SecretKind::Email, &SystemRandom).reveal().to_owned();
+    let secret = |link: &str| link.rsplit('/').next().unwrap_or_default().to_owned();
+    [secret(&accept), secret(&reset), email]
+}
+
+async fn sign_in(router: &Router) -> String {
+    let form = format!("email={EMAIL}&password={}", PASSWORD.replace(' ', "+"));
+    let answer = router.clone().oneshot(post("/sign-in", form)).await.unwrap_or_else(|never| match never {});
+    let cookie = answer.headers().get(header::SET_COOKIE).expect("they match").to_str().expect("it is text");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+fn post(path: &str, form: String) -> Request<Body> {
+    let request = Request::post(path).header("sec-fetch-site", "same-origin");
+    let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    request.body(Body::from(form)).expect("it is a request")
+}
+
+/// Opens a link of these bytes, and holds the answer against what must be. The first one says on which page, whether somebody is
+/// signed in, and whether the form on it is sent with nothing in it.
+pub(crate) fn check(input: &[u8]) {
+    static LINKED: OnceLock<Linked> = OnceLock::new();
+    let linked = LINKED.get_or_init(Linked::new);
+    let (first, rest) = input.split_first().unwrap_or((&b'0', &[]));
+    let choice = usize::from(first.wrapping_sub(b'0'));
+    let (page, is_signed_in, is_sent) = (choice % 3, choice / 3 % 2 == 1, choice / 6 % 2 == 1);
+    let secret = match rest.split_first() {
+        Some((&EDITS, edits)) => edited(&linked.secrets[page], edits),
+        _ => rest.to_vec(),
+    };
+    // What is no path at all is refused before it gets here.
+    let Ok(path) = PathAndQuery::try_from([PAGES[page].as_bytes(), &secret].concat()) else { return };
+    let mut request = post(path.as_str(), String::new());
+    if !is_sent {
+        *request.method_mut() = http::Method::GET;
+    }
+    if is_signed_in {
+        request.headers_mut().insert(header::COOKIE, linked.cookie.parse().expect("it is one"));
+    }
+    linked.runtime.block_on(async {
+        let answer = linked.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        must_be_sound(answer, &secret).await;
+    });
+}
+
+fn edited(secret: &str, edits: &[u8]) -> Vec<u8> {
+    let mut secret = secret.as_bytes().to_vec();
+    for edit in edits.chunks_exact(2) {
+        let length = secret.len();
+        secret[usize::from(edit[0]) % length] = edit[1];
+    }
+    secret
+}
+
+async fn must_be_sound(answer: Response<Body>, secret: &[u8]) {
+    let status = answer.status();
+    assert!([200, 400, 401, 403, 404, 405, 410, 422, 429].contains(&status.as_u16()), "{status}");
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.expect("it is in memory").to_bytes();
+    let text = std::str::from_utf8(&body).expect("it is text");
+    // What is in the link stands in no header, and nowhere as markup.
+    let decoded = percent_decoded(secret);
+    for value in parts.headers.values() {
+        assert!(decoded.len() < 16 || !value.as_bytes().windows(decoded.len()).any(|part| part == decoded), "{value:?}");
+    }
+    assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
+    let decoded = String::from_utf8_lossy(&decoded);
+    assert!(!decoded.contains(['<', '"']) || decoded.len() < 8 || !text.contains(&*decoded), "{text}");
+    if parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/html; charset=utf-8") {
+        assert!(text.starts_with("<!doctype html>") && text.matches("<h1").count() == 1, "{text}");
+        assert_eq!(parts.headers[header::REFERRER_POLICY], "no-referrer");
+        assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
+    }
+}
+
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let (mut decoded, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let code = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        rest = if code.is_some() { &after[2..] } else { after };
+        decoded.push(code.unwrap_or(*first));
+    }
+    decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::replay::replay;
+
+    #[test] // N2, A7, S8
+    fn whatever_a_link_is_a_page_answers_and_repeats_none_of_it() {
+        replay("links", |input| (0..=input.len()).for_each(|end| super::check(&input[..end])));
+    }
+}
