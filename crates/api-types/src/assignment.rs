@@ -33,9 +33,11 @@ pub struct TaskRef {
 pub struct AssignmentsChange {
     /// The addresses of those to assign.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::text::Email>))]
     pub assign: Vec<String>,
     /// The addresses of those to unassign.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::text::Email>))]
     pub unassign: Vec<String>,
 }
 

@@ -71,6 +71,7 @@ pub struct SelectionChange {
     pub all: bool,
     /// Just these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeSet<crate::text::WorkspaceId>>))]
     pub workspaces: Option<Vec<String>>,
     /// A yes to archiving what it deselects.
     #[serde(default)]
@@ -111,9 +112,11 @@ pub struct Settings {
 pub struct SettingsChange {
     /// `keep` or `leave-out`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Private>))]
     pub private_projects: Option<String>,
     /// `off`, or an interval such as `6h`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Schedule>))]
     pub schedule: Option<String>,
     /// How to sync afterwards.
     #[serde(default)]
@@ -136,6 +139,7 @@ pub struct Quota {
 #[serde(deny_unknown_fields)]
 pub struct ApiToken {
     /// The token of Toggl Track's profile page.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::TogglToken))]
     pub api_token: String,
     /// How to sync afterwards.
     #[serde(default)]
@@ -149,6 +153,7 @@ pub struct ApiToken {
 pub struct OptionalApiToken {
     /// The token of Toggl Track's profile page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::TogglToken>))]
     pub api_token: Option<String>,
     /// How to sync afterwards.
     #[serde(default)]

@@ -10,9 +10,11 @@ use crate::{AccountRef, Person, PersonRef};
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Their addresses; all are invited or none.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeSet<crate::text::Email>, min_items = 1, max_items = 500))]
     pub emails: Vec<String>,
     /// What they will be; `member` where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Role>))]
     pub role: Option<String>,
 }
 
@@ -60,10 +62,13 @@ pub struct Resend {
 #[serde(deny_unknown_fields)]
 pub struct Acceptance {
     /// The last part of the link.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Secret))]
     pub secret: String,
     /// What one is called.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Name))]
     pub name: String,
     /// One's password.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Password))]
     pub password: String,
 }
 

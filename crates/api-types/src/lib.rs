@@ -26,6 +26,8 @@ mod problem;
 mod run;
 mod session;
 mod task;
+#[cfg(feature = "openapi")]
+mod text;
 mod whole;
 
 pub use assignment::{Access, Adopted, Assignment, AssignmentsChange, TaskRef, Via};

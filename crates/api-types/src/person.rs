@@ -36,14 +36,18 @@ pub struct PersonRef {
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
     /// Their address.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Email))]
     pub email: String,
     /// What they are called.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Name))]
     pub name: String,
     /// Their role; `member` if it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Role>))]
     pub role: Option<String>,
     /// Their first password; without one they cannot sign in yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Password>))]
     pub password: Option<String>,
 }
 
@@ -56,9 +60,11 @@ hiding!(password of NewPerson but email, name, role);
 pub struct PersonChange {
     /// The new role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Role>))]
     pub role: Option<String>,
     /// The new address (A6).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Email>))]
     pub email: Option<String>,
 }
 

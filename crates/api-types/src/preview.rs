@@ -14,6 +14,7 @@ pub struct PreviewRequest {
     pub all: bool,
     /// Just these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeSet<crate::text::WorkspaceId>>))]
     pub workspaces: Option<Vec<String>>,
     /// For how many seconds at most it may wait for Toggl's allowance.
     #[serde(default, deserialize_with = "crate::whole::optional", skip_serializing_if = "Option::is_none")]

@@ -18,14 +18,19 @@ pub struct SetUpState {
 #[serde(deny_unknown_fields)]
 pub struct SetUp {
     /// The code that the server printed at its start.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Secret))]
     pub code: String,
     /// What the account is called.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Name))]
     pub account: String,
     /// The address of its first administrator.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Email))]
     pub email: String,
     /// What they are called.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Name))]
     pub name: String,
     /// Their password.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Password))]
     pub password: String,
     /// The zone of people who set none; UTC where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +43,7 @@ pub struct SetUp {
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The address.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Email))]
     pub email: String,
     /// The password.
     pub password: String,
@@ -100,12 +106,14 @@ pub struct Me {
 pub struct MeChange {
     /// What one is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Name>))]
     pub name: Option<String>,
     /// One's zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
     /// The first day of one's week.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Day>))]
     pub week_start: Option<String>,
 }
 
@@ -117,6 +125,7 @@ pub struct PasswordChange {
     /// The password until now.
     pub current: String,
     /// The password from now on.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Password))]
     pub new: String,
 }
 
@@ -126,6 +135,7 @@ pub struct PasswordChange {
 #[serde(deny_unknown_fields)]
 pub struct NewEmail {
     /// The new address.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Email))]
     pub email: String,
 }
 
@@ -135,6 +145,7 @@ pub struct NewEmail {
 #[serde(deny_unknown_fields)]
 pub struct LinkSecret {
     /// The last part of the link.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Secret))]
     pub secret: String,
 }
 
@@ -144,6 +155,7 @@ pub struct LinkSecret {
 #[serde(deny_unknown_fields)]
 pub struct ResetRequest {
     /// Their address.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Email))]
     pub email: String,
     /// The account's name or number, where the server holds several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,8 +168,10 @@ pub struct ResetRequest {
 #[serde(deny_unknown_fields)]
 pub struct Reset {
     /// The last part of the link.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Secret))]
     pub secret: String,
     /// The new password.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Password))]
     pub password: String,
 }
 
@@ -195,11 +209,14 @@ pub struct Session {
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What one calls it.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Name))]
     pub name: String,
     /// `read`, `track`, `manage` or `admin`.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Scope))]
     pub scope: String,
     /// For how many days it works; without end where it is left out.
     #[serde(default, deserialize_with = "crate::whole::optional", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 3650))]
     pub days: Option<u32>,
 }
 

@@ -52,6 +52,7 @@ pub struct Origin {
 #[serde(deny_unknown_fields)]
 pub struct NewTask {
     /// Its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Name))]
     pub name: String,
     /// What it hangs under; nothing for a root.
     #[serde(default, deserialize_with = "crate::whole::optional", skip_serializing_if = "Option::is_none")]
@@ -65,6 +66,7 @@ pub struct NewTask {
 pub struct TaskChange {
     /// The new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Name>))]
     pub name: Option<String>,
     /// The new place.
     #[serde(default, skip_serializing_if = "Option::is_none")]

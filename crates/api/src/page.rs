@@ -21,6 +21,11 @@ const NEXT_CURSOR: HeaderName = HeaderName::from_static("next-cursor");
 /// How many rows a page has where nothing is said.
 const ROWS: u32 = 100;
 
+/// What a list goes on by.
+#[derive(Deserialize, ToSchema)]
+#[schema(min_length = 22, pattern = "^[A-Za-z0-9_-]+$")]
+pub(crate) struct Cursor(String);
+
 /// Which page of a list; a list that hears more has these two among the rest.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +34,7 @@ pub(crate) struct Paging {
     #[schema(minimum = 1)]
     limit: Option<u32>,
     /// Goes on where the page ended that came with this `Next-Cursor`.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 impl Paging {
@@ -43,12 +48,12 @@ impl Paging {
 pub(crate) struct Listing {
     cursors: Cursors,
     limit: Option<u32>,
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 impl Listing {
     /// The list of that name with this filter, and which page of it.
-    pub(crate) fn of(actor: &Actor, list: &str, filter: &impl Serialize, (limit, cursor): (Option<u32>, Option<String>)) -> Self {
+    pub(crate) fn of(actor: &Actor, list: &str, filter: &impl Serialize, (limit, cursor): (Option<u32>, Option<Cursor>)) -> Self {
         let cursors = Cursors::of(actor.account(), actor.person().id, list, filter);
         let limit = limit.or(cursor.as_ref().map(|_| ROWS));
         Self { cursors, limit, cursor }
@@ -67,7 +72,7 @@ impl Listing {
         if self.limit == Some(0) {
             return Err(Refusal::invalid("a limit is at least 1"));
         }
-        let after = self.cursor.as_ref().map(|cursor| self.cursors.read(cursor)).transpose()?;
+        let after = self.cursor.as_ref().map(|Cursor(cursor)| self.cursors.read(cursor)).transpose()?;
         Ok(Page { after, limit: self.limit })
     }
 

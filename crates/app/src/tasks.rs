@@ -22,15 +22,25 @@ impl Tasks {
     /// # Errors
     /// `NotFound` for what they hang under, where the actor does not see it (P6).
     pub async fn tree_page(&self, actor: &Actor, wanted: Wanted, page: &Page<Place>) -> Result<Listed<TaskRow, Place>> {
-        if let Some(parent) = wanted.parent {
-            self.0.task(actor, parent).await?;
-        }
+        self.seen_parent(actor, wanted).await?;
         Ok(self.0.store.tree_page(actor.account(), actor.viewer(), wanted, page).await?)
     }
 
-    /// A part of the tasks whose path holds every word of `text`, best first (T4, P6).
-    pub async fn search(&self, actor: &Actor, text: &str, which: Which, page: &Page<Found>) -> Result<Listed<TaskRow, Found>> {
-        Ok(self.0.store.search_page(actor.account(), actor.viewer(), text, which, page).await?)
+    /// A part of those of them whose path holds every word of `text`, best first (T4, P6).
+    ///
+    /// # Errors
+    /// As [`Tasks::tree_page`].
+    pub async fn search(&self, actor: &Actor, text: &str, wanted: Wanted, page: &Page<Found>) -> Result<Listed<TaskRow, Found>> {
+        self.seen_parent(actor, wanted).await?;
+        Ok(self.0.store.search_page(actor.account(), actor.viewer(), text, wanted, page).await?)
+    }
+
+    /// Refuses a parent that the actor does not see.
+    async fn seen_parent(&self, actor: &Actor, wanted: Wanted) -> Result<()> {
+        match wanted.parent {
+            Some(parent) => self.0.task(actor, parent).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// One task that the actor sees.

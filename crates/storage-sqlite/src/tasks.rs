@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Archived, Name, PersonId, Place, Task, TaskId, search_key};
 use tallyport_storage::{
-    Done, Found, Listed, Once, Page, Still, StoreError, TaskEdit, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which,
+    Done, Found, Listed, Once, Page, Still, StoreError, TaskEdit, TaskFacts, TaskRow, TaskStore, Viewer, Wanted,
 };
 
 use crate::Sqlite;
@@ -242,11 +242,11 @@ impl TaskStore for Sqlite {
         account: AccountId,
         viewer: Viewer,
         text: &str,
-        which: Which,
+        wanted: Wanted,
         page: &Page<Found>,
     ) -> Result<Listed<TaskRow, Found>, StoreError> {
         let (text, page, last) = (text.to_owned(), page.clone(), self.last_outline.clone());
-        self.read(move |db| search::search(db, &last, account, viewer, &text, which, &page)).await
+        self.read(move |db| search::search(db, &last, account, viewer, &text, wanted, &page)).await
     }
 
     async fn task(&self, account: AccountId, viewer: Viewer, task: TaskId) -> Result<Option<TaskRow>, StoreError> {

@@ -17,7 +17,7 @@ use crate::{
     Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Listed, Mail, MailRow,
     MailSecrets, NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, Page, PeopleStore,
     PersonEdit, Profile, ProfileChange, ReplayStore, Result, Save, Saved, ScheduleStore, Scheduled, SessionRow, SessionStore,
-    Still, Store, StoreError, SyncState, SyncStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TokenRow, Viewer, Wanted, Which,
+    Still, Store, StoreError, SyncState, SyncStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TokenRow, Viewer, Wanted,
     WorkspaceTasks,
 };
 
@@ -145,7 +145,7 @@ forward! { IntegrationStore {
 forward! { TaskStore {
     fn tree_page(account: AccountId, viewer: Viewer, wanted: Wanted, page: &Page<Place>) -> Listed<TaskRow, Place>;
     fn search_page(
-        account: AccountId, viewer: Viewer, text: &str, which: Which, page: &Page<Found>
+        account: AccountId, viewer: Viewer, text: &str, wanted: Wanted, page: &Page<Found>
     ) -> Listed<TaskRow, Found>;
     fn task(account: AccountId, viewer: Viewer, task: TaskId) -> Option<TaskRow>;
     fn add_task_once(

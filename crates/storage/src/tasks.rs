@@ -39,14 +39,14 @@ pub trait TaskStore: Send + Sync {
         account: AccountId,
         viewer: Viewer,
         text: &str,
-        which: Which,
+        wanted: Wanted,
         page: &Page<Found>,
     ) -> Result<Listed<TaskRow, Found>>;
 
     /// The best of them. Of all of them, archived ones stand among the others.
     async fn search(&self, account: AccountId, viewer: Viewer, text: &str, which: Which, limit: u32) -> Result<Vec<TaskRow>> {
         let page = Page { after: None, limit: Some(limit) };
-        Ok(self.search_page(account, viewer, text, which, &page).await?.rows)
+        Ok(self.search_page(account, viewer, text, which.into(), &page).await?.rows)
     }
 
     /// One task, archived or not, if `viewer` sees it: as in the tree, what one's tasks hang under included.

@@ -1,5 +1,6 @@
 //! The API's own document (OpenAPI 3.1), put together from its routes and the signatures of their handlers.
 
+mod links;
 mod operation;
 mod signature;
 
@@ -28,6 +29,29 @@ const RESOURCES: &[(&str, &str)] = &[
     ("events", "What happens in the account, as it happens."),
 ];
 
+/// What no type tells of a body: which of its fields go together.
+fn together(body: &str) -> Option<Value> {
+    let null = json!({ "type": "null" });
+    let (text, list) = (json!({ "type": "string" }), json!({ "type": "array" }));
+    let (some, none) = (json!({ "type": "array", "minItems": 1 }), json!({ "type": "array", "maxItems": 0 }));
+    let (all, not_all) = (json!({ "const": true }), json!({ "const": false }));
+    // Each of a group is a way to fill it in: what has to stand in it, and what else may.
+    let one = |must: &str, what: &Value, other: &str, may: &Value| json!({ "required": [must], "properties": { must: what, other: may } });
+    let either = |one: Value, other: Value| Some(json!({ "oneOf": [one, other] }));
+    match body {
+        "PersonChange" => either(one("role", &text, "email", &null), one("email", &text, "role", &null)),
+        "TaskChange" => either(one("name", &text, "parent", &null), one("parent", &json!({ "type": "object" }), "name", &null)),
+        "AssignmentsChange" => either(one("assign", &some, "unassign", &none), one("unassign", &some, "assign", &none)),
+        "SelectionChange" => either(one("all", &all, "workspaces", &null), one("workspaces", &list, "all", &not_all)),
+        "PreviewRequest" => either(one("all", &all, "workspaces", &null), json!({ "properties": { "all": not_all } })),
+        "SettingsChange" => {
+            let given = |field: &str| json!({ "required": [field], "properties": { field: text } });
+            Some(json!({ "anyOf": [given("private_projects"), given("schedule")] }))
+        }
+        _ => None,
+    }
+}
+
 const ABOUT: &str = "Tallyport tracks the time of a team whose work is structured in Toggl Track.\n\n\
     Ids are integers, ids of Toggl are strings, instants are RFC 3339 in UTC. Answers may gain fields; requests with fields that \
     are not known are refused. What goes wrong is told as `application/problem+json` with a `code`, the status that goes with \
@@ -43,6 +67,13 @@ pub(crate) fn document() -> Value {
         paths.entry(described.route.path).or_insert_with(|| json!({}))[described.route.method.as_str().to_lowercase()] =
             operation;
     }
+    let mut components = schemas.into_components();
+    for (name, schema) in &mut components {
+        if let (Some(schema), Some(Value::Object(together))) = (schema.as_object_mut(), together(name)) {
+            schema.extend(together);
+        }
+    }
+    links::link(&mut paths, &components);
     let tags = RESOURCES.iter().map(|(name, about)| json!({ "name": name, "description": about }));
     json!({
         "openapi": "3.1.0",
@@ -56,7 +87,7 @@ pub(crate) fn document() -> Value {
         "tags": tags.collect::<Vec<_>>(),
         "paths": paths,
         "components": {
-            "schemas": schemas.into_components(),
+            "schemas": components,
             "responses": { "Problem": problem() },
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer", "description": "An API token (`POST /tokens`)." },
@@ -78,8 +109,8 @@ fn operation(described: &Described, schemas: &mut Schemas) -> Value {
     for (status, answer) in &described.answers {
         answer(&mut operation, *status);
     }
-    for (name, about) in &described.headers {
-        operation.hears_header(name, about, &json!({ "type": "string" }));
+    for (name, pattern, about) in &described.headers {
+        operation.hears_header(name, about, &json!({ "type": "string", "pattern": pattern }));
     }
     let mut value = operation.into_value(described.route.path);
     value["operationId"] = described.id.into();

@@ -41,8 +41,8 @@ impl Schemas {
     }
 
     /// All of them, by their names.
-    pub(crate) fn into_components(self) -> Value {
-        Value::Object(self.0)
+    pub(crate) fn into_components(self) -> Map<String, Value> {
+        self.0
     }
 }
 

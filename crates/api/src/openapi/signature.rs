@@ -97,7 +97,8 @@ impl<T: ToSchema> Hears for OptionalBody<T> {
 
 impl<T: ToSchema> Hears for OneOrMany<T> {
     fn describe(operation: &mut Operation<'_>) {
-        let (one, many) = (operation.schemas().of::<T>(), operation.schemas().list_of::<T>());
+        let (one, mut many) = (operation.schemas().of::<T>(), operation.schemas().list_of::<T>());
+        many["minItems"] = 1.into();
         operation.hears_body(&serde_json::json!({ "oneOf": [one, many] }), true);
     }
 }

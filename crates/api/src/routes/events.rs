@@ -21,7 +21,7 @@ pub(super) fn add_to(routes: Routes) -> Routes {
             "Changes as they happen: events `ready`, `change`, and `read_again` where too much happened to be told one by one.",
         )
         .streams::<tallyport_api_types::Change>()
-        .hears("Last-Event-ID", "The id of the event that was heard last; goes before `after`.")
+        .hears("Last-Event-ID", "^-?[0-9]{1,18}$", "The id of the event that was heard last; goes before `after`.")
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -53,8 +53,8 @@ pub(crate) struct Described {
     pub(crate) status: Option<u16>,
     /// Answers that no type tells.
     pub(crate) answers: Vec<(u16, Answers)>,
-    /// Headers that no type tells, and what they are for.
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    /// Headers that no type tells, what they look like, and what they are for.
+    pub(crate) headers: Vec<(&'static str, &'static str, &'static str)>,
 }
 
 /// The router, and beside it the list of what it routes, so that tests can know whether they cover all of it.
@@ -160,10 +160,11 @@ impl Routes {
         self
     }
 
-    /// That the route before answers a stream of events with such data.
+    /// That the route before answers a stream of events with such data, among others that carry none.
     fn streams<T: ToSchema>(mut self) -> Self {
         self.last().answers.push((200, |operation, status| {
             let data = operation.schemas().of::<T>();
+            let data = json!({ "anyOf": [data, { "type": "object", "maxProperties": 0 }] });
             let data = json!({ "type": "string", "contentMediaType": "application/json", "contentSchema": data });
             let text = json!({ "type": "string" });
             let schema = json!({ "type": "object", "properties": { "event": text, "id": text, "data": data } });
@@ -172,9 +173,10 @@ impl Routes {
         self
     }
 
-    /// A header that the route before hears and that the type of its handler does not tell.
-    fn hears(mut self, name: &'static str, about: &'static str) -> Self {
-        self.last().headers.push((name, about));
+    /// A header that the route before hears and that the type of its handler does not tell: its name, what it looks like, and
+    /// what it is for.
+    fn hears(mut self, name: &'static str, pattern: &'static str, about: &'static str) -> Self {
+        self.last().headers.push((name, pattern, about));
         self
     }
 

@@ -11,7 +11,7 @@ use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, OneOrMany, OptionalBody,
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::page::{Listing, Paging};
+use crate::page::{Cursor, Listing, Paging};
 use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
@@ -120,7 +120,7 @@ struct WhichAccess {
     #[schema(minimum = 1)]
     limit: Option<u32>,
     /// Goes on where the page ended that came with this `Next-Cursor`.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// `GET people/{id}/access`: the tasks somebody is assigned to, or with `effective` all they have by that (P1).

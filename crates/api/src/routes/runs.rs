@@ -17,7 +17,7 @@ use tallyport_http::{Answer, Asked, Ids, OptionalBody, RequestKey, Signed};
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::page::{Listing, Paging};
+use crate::page::{Cursor, Listing, Paging};
 use crate::{convert, list, once};
 
 /// How many runs or changes are read at once, and so the most that a page of them has.
@@ -66,7 +66,7 @@ struct WhichRuns {
     #[schema(minimum = 1)]
     limit: Option<u32>,
     /// Goes on where the page ended that came with this `Next-Cursor`.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// `GET integrations/toggl/runs`: the newest first (I14).

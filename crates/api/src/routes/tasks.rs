@@ -12,7 +12,7 @@ use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Sig
 use utoipa::ToSchema;
 
 use super::Routes;
-use crate::page::Listing;
+use crate::page::{Cursor, Listing};
 use crate::{convert, once};
 
 pub(super) fn add_to(routes: Routes) -> Routes {
@@ -43,7 +43,7 @@ struct WhichTasks {
     /// Which of them; the active ones where it is left out.
     #[serde(default)]
     state: TaskState,
-    /// Only those that hang under this one directly; not with `q`.
+    /// Only those that hang under this one directly.
     #[schema(minimum = 1)]
     parent: Option<i64>,
     /// Words to search for.
@@ -52,7 +52,7 @@ struct WhichTasks {
     #[schema(minimum = 1)]
     limit: Option<u32>,
     /// Goes on where the page ended that came with this `Next-Cursor`.
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 #[derive(Default, Clone, Copy, Deserialize, ToSchema)]
@@ -85,10 +85,9 @@ async fn tasks(State(app): State<App>, Signed(actor): Signed, Asked(asked): Aske
     let (wanted, paging) = (asked.wanted(), (asked.limit, asked.cursor));
     let list = Listing::of(&actor, "tasks", &(wanted, &asked.q), paging);
     match asked.q {
-        Some(_) if wanted.parent.is_some() => Err(Refusal::invalid("give either a parent or words to search for")),
         Some(text) => {
             let list = list.never_whole();
-            let found = app.tasks.search(&actor, &text, wanted.which, &list.page()?).await?;
+            let found = app.tasks.search(&actor, &text, wanted, &list.page()?).await?;
             Ok(list.answer(found, convert::task))
         }
         None => Ok(list.answer(app.tasks.tree_page(&actor, wanted, &list.page()?).await?, convert::task)),

@@ -85,7 +85,7 @@ async fn administrators_turn_automatic_assignments_into_manual_ones() {
     let (_, after) = bench.app.assignments.list(&bench.zoe, labs).await.unwrap();
     assert!(told(&after).contains(&("Łukasz", false)), "{after:?}");
     assert_eq!(
-        names(&bench.app.tasks.search(&bench.lukasz, "tide", Which::Active, &Page::default()).await.unwrap().rows)[0],
+        names(&bench.app.tasks.search(&bench.lukasz, "tide", Which::Active.into(), &Page::default()).await.unwrap().rows)[0],
         "Tide tables app"
     );
 }

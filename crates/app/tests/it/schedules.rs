@@ -97,6 +97,36 @@ async fn whatever_the_clock_does_one_run_makes_up_for_it() {
     }
 }
 
+#[tokio::test] // I4, I11, M20
+async fn a_clock_that_is_set_while_a_sync_is_at_work_starts_no_other() {
+    for jump in [TimeDelta::days(400), TimeDelta::days(-400), TimeDelta::hours(-2), TimeDelta::hours(7), TimeDelta::zero()] {
+        let bench = scheduled().await;
+        let beside = bench.beside();
+        bench.clock.advance(TimeDelta::hours(6));
+        // It waits at Toggl until the clock has been set.
+        bench.server.simulator().inject(Fault::on("/projects", How::StallBeforeHead).first(1));
+        assert_eq!(bench.app.schedules.turn().await.unwrap().len(), 1);
+        let at_toggl = async {
+            while bench.server.simulator().faults_injected() == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        soon(at_toggl).await;
+        bench.clock.advance(jump);
+        for _ in 0..5 {
+            for app in [&bench.app, &beside] {
+                let news = app.schedules.turn().await.unwrap();
+                assert!(news.is_empty(), "{jump}: {news:?}");
+            }
+        }
+        let stopped = async { tokio::join!(bench.app.stop_runs(), beside.stop_runs()) };
+        soon(stopped).await;
+        let runs = runs(&bench).await;
+        assert_eq!(runs.iter().map(|run| run.outcome).collect::<Vec<_>>(), [Outcome::Cancelled], "{jump}");
+        assert!(runs[0].ended_at.unwrap() >= runs[0].started_at, "{jump}: {runs:?}");
+    }
+}
+
 #[tokio::test] // I11
 async fn of_two_processes_one_runs() {
     let bench = scheduled().await;

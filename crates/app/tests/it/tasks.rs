@@ -92,7 +92,7 @@ async fn members_see_what_they_have_with_its_ancestors_and_managers_see_everythi
     assert_eq!(code(bench.app.tasks.show(&bench.lukasz, labs).await), "not_found");
     assert_eq!(code(bench.app.tasks.why(&bench.lukasz, labs).await), "not_found");
     assert_eq!(
-        names(&bench.app.tasks.search(&bench.lukasz, "tide tables", Which::All, &Page::default()).await.unwrap().rows),
+        names(&bench.app.tasks.search(&bench.lukasz, "tide tables", Which::All.into(), &Page::default()).await.unwrap().rows),
         [""; 0]
     );
 }
@@ -116,9 +116,9 @@ async fn lists_of_both_kinds_are_in_one_order_and_searches_take_the_state() {
     let above = all.iter().position(|row| row.task.name.as_str() == "Product catalogue").unwrap();
     assert_eq!(names(&all[above..=above + 3]), ["Product catalogue", "Retouching", "Texts", "Translation"]);
 
-    let search = async |which, limit| {
+    let search = async |which: Which, limit| {
         let page = Page { after: None, limit: Some(limit) };
-        tasks.search(&bench.ana, "CATALOGUE", which, &page).await.unwrap().rows.len()
+        tasks.search(&bench.ana, "CATALOGUE", which.into(), &page).await.unwrap().rows.len()
     };
     assert_eq!(search(Which::Active, 10).await, 0);
     assert_eq!(search(Which::Archived, 10).await, 4);

@@ -119,7 +119,7 @@ impl Links {
         }
     }
 
-    fn above(&self, at: usize) -> usize {
+    pub(super) fn above(&self, at: usize) -> usize {
         self.above[at] as usize
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 use tallyport_domain::{AccountId, Name, Place, Task, TaskId, search_key};
-use tallyport_storage::{Found, Listed, Page, TaskRow, Viewer, Which};
+use tallyport_storage::{Found, Listed, Page, TaskRow, Viewer, Wanted};
 
 use crate::assignments;
 use crate::changes::structure;
@@ -53,7 +53,7 @@ pub(crate) fn search(
     account: AccountId,
     viewer: Viewer,
     text: &str,
-    which: Which,
+    wanted: Wanted,
     page: &Page<Found>,
 ) -> Result<Listed<TaskRow, Found>> {
     let nothing = || Ok(Listed { rows: Vec::new(), next: None });
@@ -63,7 +63,10 @@ pub(crate) fn search(
     let outline = last.of(db, account, structure)?;
     let Some(holding) = outline.holding(&words) else { return nothing() };
     let accessible = outline.accessible(&assignments::direct(db, account, viewer.person)?);
-    let seen = |at: usize| holding.path[at] && which.holds(outline.archived[at]) && (viewer.sees_all || accessible[at]);
+    let parent = wanted.parent.map(|parent| outline.links.place(parent.0));
+    let hangs_there = |at: usize| parent.is_none_or(|parent| parent == Some(outline.links.above(at)));
+    let meant = |at: usize| holding.path[at] && wanted.which.holds(outline.archived[at]) && hangs_there(at);
+    let seen = |at: usize| meant(at) && (viewer.sees_all || accessible[at]);
 
     let after = page.after.clone().map(|found| {
         let standing = |task: TaskId| place(db, &outline, outline.links.place(task.0)?).ok();

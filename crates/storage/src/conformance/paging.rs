@@ -95,6 +95,13 @@ pub async fn what_hangs_under_a_task_is_listed_alone(db: Fresh) {
     assert_eq!(all(member_view(w.dee), under(w.kitchen, Which::Active)).await, [w.sink]);
     assert_eq!(all(manager(w.ada), under(stove, Which::All)).await, []);
     assert_eq!(all(manager(w.ada), under(TaskId(999), Which::All)).await, []);
+    let found = async |parent, text: &str| {
+        let wanted = under(parent, Which::All);
+        numbers(&s.search_page(w.ours, manager(w.ada), text, wanted, &Page::default()).await.unwrap().rows)
+    };
+    assert_eq!(found(w.kitchen, "house").await, [w.sink, stove]);
+    assert_eq!(found(w.kitchen, "stove").await, [stove]);
+    assert_eq!(found(w.house, "stove").await, []);
 }
 
 // T4
@@ -219,7 +226,7 @@ pub async fn the_parts_of_a_search_are_what_it_finds(db: Fresh) {
     s.assign(w.ours, w.garden, &[w.dee], w.ada, w.at(5)).await.unwrap();
     for viewer in [manager(w.ada), member_view(w.dee)] {
         for which in [Which::Active, Which::Archived, Which::All] {
-            let find = async |page| s.search_page(w.ours, viewer, "GARDEN", which, &page).await.unwrap();
+            let find = async |page| s.search_page(w.ours, viewer, "GARDEN", which.into(), &page).await.unwrap();
             let whole = find(Page::default()).await;
             assert!(!whole.rows.is_empty() && whole.next.is_none());
             for limit in 1..=3 {
@@ -236,11 +243,14 @@ pub async fn the_parts_of_a_search_are_what_it_finds(db: Fresh) {
             }
         }
     }
-    let first = s.search_page(w.ours, manager(w.ada), "garden", Which::All, &Page { after: None, limit: Some(1) }).await.unwrap();
+    let first =
+        s.search_page(w.ours, manager(w.ada), "garden", Which::All.into(), &Page { after: None, limit: Some(1) }).await.unwrap();
     assert_eq!(numbers(&first.rows), [w.garden]);
     s.delete_task(w.ours, w.garden, w.ada, w.at(6)).await.unwrap();
-    let rest =
-        s.search_page(w.ours, manager(w.ada), "garden", Which::All, &Page { after: first.next, limit: None }).await.unwrap();
+    let rest = s
+        .search_page(w.ours, manager(w.ada), "garden", Which::All.into(), &Page { after: first.next, limit: None })
+        .await
+        .unwrap();
     assert_eq!(rest.rows.iter().map(|row| row.task.name.as_str()).collect::<Vec<_>>(), ["garden hose"]);
 }
 
