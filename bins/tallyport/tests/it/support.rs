@@ -298,6 +298,8 @@ pub(crate) const FILTERS: [(&str, &str); 10] = [
     (r"\d{4}-\d\d-\d\d", "[date]"),
     (r"request [0-9a-f]{32}", "request [id]"),
     (r"took [\d.]+ m?s", "took [time]"),
+    // Late in the evening it is of the next day.
+    (r"\buntil \d{1,2} [A-Z][a-z]{2} \d{1,2}:\d\d\b", "until [clock]"),
     (r"\b\d{1,2}:\d\d\b", "[clock]"),
     (r"on \d{1,2} [A-Z][a-z]{2} *", "on [day]  "),
     (r"\b\d{9,10}\b", "[external]"),
