@@ -302,8 +302,8 @@ macro_rules! store_conformance {
             ]
             outbox: [
                 the_link_of_an_invitation_is_made_as_its_mail_leaves,
-                a_mail_that_brings_a_link_goes_where_the_link_belongs,
                 a_rehearsal_leaves_nothing,
+                a_mail_that_brings_a_link_goes_where_the_link_belongs,
                 a_clock_that_is_set_back_holds_up_no_mail,
                 of_two_who_take_mail_at_once_each_takes_another_one,
                 what_is_due_longest_leaves_first_whatever_account_it_is_of,
