@@ -290,7 +290,7 @@ macro_rules! snapshot {
 }
 pub(crate) use snapshot;
 
-pub(crate) const FILTERS: [(&str, &str); 10] = [
+pub(crate) const FILTERS: [(&str, &str); 11] = [
     (r" \(os error \d+\)", ""),
     (r"tp[tir]_\w{30}_?\w{6}", "[secret]"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[instant]"),
