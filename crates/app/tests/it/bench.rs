@@ -30,15 +30,29 @@ use tokio::sync::watch;
 pub(crate) struct HandClock {
     now: watch::Sender<DateTime<Utc>>,
     asleep: AtomicUsize,
+    /// How often somebody went to sleep.
+    slept: AtomicUsize,
 }
 
 impl HandClock {
     fn new() -> Self {
-        Self { now: watch::Sender::new(start()), asleep: AtomicUsize::new(0) }
+        Self { now: watch::Sender::new(start()), asleep: AtomicUsize::new(0), slept: AtomicUsize::new(0) }
     }
 
     pub(crate) fn advance(&self, by: TimeDelta) {
         self.now.send_modify(|now| *now += by);
+    }
+
+    /// Lets time pass until somebody whom that woke has done their work and sleeps again.
+    pub(crate) async fn advance_past_a_sleep(&self, by: TimeDelta) {
+        let slept = self.slept.load(Ordering::SeqCst);
+        self.advance(by);
+        soon(async {
+            while self.slept.load(Ordering::SeqCst) == slept {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     }
 
     /// Lets time pass for who waits for it, and for nobody who is at work: what they do takes none.
@@ -59,6 +73,7 @@ impl Clock for HandClock {
     async fn sleep_until(&self, instant: DateTime<Utc>) {
         let mut now = self.now.subscribe();
         let _asleep = Asleep::of(&self.asleep);
+        self.slept.fetch_add(1, Ordering::SeqCst);
         now.wait_for(|now| *now >= instant).await.expect("the clock outlives who waits for it");
     }
 }
