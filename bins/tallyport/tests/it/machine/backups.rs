@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{assert_healthy, bench, names};
+use super::{assert_healthy, bench, names, opened};
 use crate::support::{Bench, Mode, snapshot};
 
 fn at(bench: &Bench, name: &str) -> String {
@@ -85,11 +85,6 @@ fn a_database_in_use_is_not_replaced() {
     ");
     drop(local);
     bench.done(&["backup", "restore", &file, "--yes"]);
-}
-
-fn opened(bench: &Bench) -> tallyport_compose::Local {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(tallyport_compose::Local::open(tallyport_compose::LocalOptions::at(bench.database()))).unwrap()
 }
 
 #[test] // I17

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use rusqlite::Connection;
 
-use super::{Disk, assert_healthy, bench, code, refusal, told};
+use super::{Disk, assert_healthy, bench, code, opened, refusal, told};
 use crate::support::{Bench, Mode, Ran, snapshot};
 
 /// Commands of every sort: one that reads, one that writes, one that asks Toggl.
@@ -48,6 +48,24 @@ fn a_newer_database_is_refused_and_works_again_with_its_own_version() {
     );
     assert_eq!(bench.run(&["backup", "create", &bench.folder().join("copy.db").display().to_string()]).code, 1);
     change(&bench, "PRAGMA user_version = 2");
+    assert_healthy(&bench, bench.database().as_ref());
+}
+
+#[test]
+fn an_older_database_is_refused_while_another_program_uses_it() {
+    let bench = bench();
+    let other = opened(&bench);
+    // As if the other were of an earlier version, and so its file.
+    change(&bench, "PRAGMA user_version = 1");
+    refused(
+        &bench,
+        [
+            "error: [folder]/tallyport.db has to be migrated but is in use",
+            "hint: Stop the other programs that use it, then try again.",
+        ],
+    );
+    change(&bench, "PRAGMA user_version = 2");
+    drop(other);
     assert_healthy(&bench, bench.database().as_ref());
 }
 

@@ -25,6 +25,12 @@ fn bench() -> Bench {
     bench
 }
 
+/// Has the database in use, as another program does.
+fn opened(bench: &Bench) -> tallyport_compose::Local {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(tallyport_compose::Local::open(tallyport_compose::LocalOptions::at(bench.database()))).unwrap()
+}
+
 /// Runs `doctor`, which has to find nothing that is wrong.
 fn assert_healthy(bench: &Bench, database: &Path) {
     let ran = bench.run(&["doctor", "--json", "--database", &database.display().to_string()]);
