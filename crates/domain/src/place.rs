@@ -33,6 +33,12 @@ impl Place {
         Self { steps, rest: None }
     }
 
+    /// What the task there is sorted by, after the same of all that it hangs under; of a shortened place the upper part.
+    #[must_use]
+    pub fn steps(&self) -> &[(SortKey, TaskId)] {
+        &self.steps
+    }
+
     /// The same, short enough to be handed out: of a long one the upper part, with what tells whether the rest is still so.
     #[must_use]
     pub fn shortened(mut self) -> Self {

@@ -73,18 +73,16 @@ pub(crate) fn search(
         Found { place: found.place.settled(standing), ..found }
     });
     let limit = page.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    // Where a later page begins is found from the beginning on; of the first one, one more tells whether it is the last.
-    let most = if after.is_some() { usize::MAX } else { limit.saturating_add(1) };
+    // One more tells whether this page is the last.
+    let most = limit.saturating_add(1);
     let mut found: Vec<(bool, usize)> = Vec::new();
     for by_path in [false, true] {
-        let begins = after.as_ref().filter(|after| after.by_path == by_path);
-        if begins.is_none() && after.as_ref().is_some_and(|after| after.by_path) {
-            continue;
-        }
-        let mut tasks = outline.first(db, most - found.len(), |at| holding.name[at] != by_path && seen(at))?;
-        if let Some(after) = begins {
-            tasks.drain(..passed(db, &outline, &tasks, &after.place)?);
-        }
+        let after = match &after {
+            Some(after) if after.by_path && !by_path => continue,
+            Some(after) if after.by_path == by_path => Some(&after.place),
+            _ => None,
+        };
+        let tasks = outline.first(db, after, most - found.len(), |at| holding.name[at] != by_path && seen(at))?;
         found.extend(tasks.into_iter().map(|at| (by_path, at)));
     }
     let goes_on = found.len() > limit;
@@ -111,18 +109,4 @@ fn place(db: &Connection, outline: &Outline, at: usize) -> Result<Place> {
     let mut steps = outline.links.upwards(at).map(step).collect::<Result<Vec<_>>>()?;
     steps.reverse();
     Ok(Place::of(steps))
-}
-
-/// How many of these tasks, which are in display order, stand at a place or before it.
-fn passed(db: &Connection, outline: &Outline, tasks: &[usize], after: &Place) -> Result<usize> {
-    let (mut from, mut to) = (0, tasks.len());
-    while from < to {
-        let middle = from.midpoint(to);
-        if place(db, outline, tasks[middle])? <= *after {
-            from = middle + 1;
-        } else {
-            to = middle;
-        }
-    }
-    Ok(from)
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use rusqlite::Connection;
+use tallyport_domain::{Place, SortKey, TaskId};
 
 use super::links::TOP;
 use super::outline::Outline;
@@ -13,22 +14,31 @@ use crate::rows::Statements;
 /// How far apart two tasks may stand to be read together with all between: about what looking one up costs.
 const NEAR: usize = 16;
 
-/// Tasks with what they are sorted by, the first on top.
-type Siblings = BinaryHeap<Reverse<(Box<[u8]>, usize)>>;
+/// A task with what it is sorted by.
+type Sibling = Reverse<(Box<[u8]>, usize)>;
+
+/// Several, the first on top.
+type Siblings = BinaryHeap<Sibling>;
 
 impl Outline {
-    /// The first so many of these tasks in display order.
+    /// The first so many of these tasks in display order, after a place where one is given.
     ///
     /// It goes down the trees as they are shown, but only where it comes to one of them, and sorts just the siblings that it
     /// comes by.
-    pub(super) fn first(&self, db: &Connection, limit: usize, wanted: impl Fn(usize) -> bool) -> Result<Vec<usize>> {
+    pub(super) fn first(
+        &self,
+        db: &Connection,
+        after: Option<&Place>,
+        limit: usize,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Vec<usize>> {
         let mut leads = self.no_marks();
         for at in self.links.downwards() {
             leads[at] = wanted(at);
         }
         self.links.pass_up(&mut leads);
         let mut first = Vec::new();
-        let mut open = vec![self.sorted(db, TOP, &leads)?];
+        let mut open = self.opened(db, after, &leads)?;
         while first.len() < limit
             && let Some(siblings) = open.last_mut()
         {
@@ -39,16 +49,36 @@ impl Outline {
             if wanted(at) {
                 first.push(at);
             }
-            open.push(self.sorted(db, at, &leads)?);
+            open.push(self.sorted(db, at, &leads, None)?);
         }
         Ok(first)
     }
 
-    /// Those right below one that are marked, by sort key, then by number (T4).
-    fn sorted(&self, db: &Connection, above: usize, marks: &[bool]) -> Result<Siblings> {
+    /// What is still to come after a place, or all of it: siblings at the top, and below each step of the place that stands.
+    fn opened(&self, db: &Connection, after: Option<&Place>, leads: &[bool]) -> Result<Vec<Siblings>> {
+        let mut steps = after.map_or(&[][..], Place::steps).iter();
+        let (mut open, mut above) = (Vec::new(), Some(TOP));
+        while let Some(at) = above {
+            let step = steps.next();
+            let mut siblings = self.sorted(db, at, leads, step)?;
+            let is_step = |next: &Sibling| step.is_some_and(|step| self.standing(&next.0) == of(step));
+            above = if siblings.peek().is_some_and(is_step) { siblings.pop().map(|next| next.0.1) } else { None };
+            open.push(siblings);
+        }
+        Ok(open)
+    }
+
+    /// Those right below one that are marked and stand at a step or after it, by sort key, then by number (T4).
+    fn sorted(&self, db: &Connection, above: usize, marks: &[bool], from: Option<&(SortKey, TaskId)>) -> Result<Siblings> {
         let marked: Vec<usize> = self.links.below(above).filter(|at| marks[*at]).collect();
-        let keys = if marked.len() > 1 { self.sort_keys(db, &marked)? } else { vec![Box::default(); marked.len()] };
-        Ok(keys.into_iter().zip(marked).map(Reverse).collect())
+        let is_sorted = marked.len() < 2 && from.is_none();
+        let keys = if is_sorted { vec![Box::default(); marked.len()] } else { self.sort_keys(db, &marked)? };
+        let siblings = keys.into_iter().zip(marked).filter(|task| from.is_none_or(|step| of(step) <= self.standing(task)));
+        Ok(siblings.map(Reverse).collect())
+    }
+
+    fn standing<'a>(&self, (key, at): &'a (Box<[u8]>, usize)) -> (&'a [u8], TaskId) {
+        (key, self.id(*at))
     }
 
     /// What tasks are sorted by, which come in the order of their numbers.
@@ -67,4 +97,8 @@ impl Outline {
         }
         Ok(keys)
     }
+}
+
+fn of((key, task): &(SortKey, TaskId)) -> (&[u8], TaskId) {
+    (key.as_bytes(), *task)
 }

@@ -1,7 +1,6 @@
 //! What a search finds, held against its definition.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use proptest::bool::weighted;
 use proptest::collection::vec;
@@ -10,8 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use proptest::test_runner::RngSeed;
 use rusqlite::Connection;
-use tallyport_domain::{AccountId, Name, PersonId, SortKey, TaskId, search_key};
-use tallyport_storage::{TaskRow, TaskStore, Viewer, Which};
+use tallyport_domain::{AccountId, Name, PersonId, Place, SortKey, TaskId, search_key};
+use tallyport_storage::{Found, Listed, Page, TaskRow, TaskStore, Viewer, Wanted, Which};
 use tallyport_storage_sqlite::Sqlite;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -47,7 +46,18 @@ struct Asked {
     words: Vec<&'static str>,
     sees_all: bool,
     which: Which,
-    limit: u32,
+    /// Just of those right below one.
+    below: Option<Index>,
+    limit: Option<u32>,
+    after: Option<After>,
+}
+
+/// What a page comes after: one of the tasks, or one that is gone, which had this name and number there.
+#[derive(Debug, Clone)]
+struct After {
+    by_path: bool,
+    task: Index,
+    gone: Option<(&'static str, TaskId)>,
 }
 
 fn above() -> impl Strategy<Value = Above> {
@@ -83,8 +93,11 @@ fn forest() -> impl Strategy<Value = Vec<Planted>> {
 fn asked() -> impl Strategy<Value = Asked> {
     let words = vec(select(&WORDS[..]), 0..=3);
     let which = select(&[Which::Active, Which::Archived, Which::All][..]);
-    let limit = option::of(0..5_u32).prop_map(|limit| limit.unwrap_or(u32::MAX));
-    (words, any::<bool>(), which, limit).prop_map(|(words, sees_all, which, limit)| Asked { words, sees_all, which, limit })
+    let gone = option::of((select(&WORDS[..]), (1..=60_i64).prop_map(TaskId)));
+    let after = (any::<bool>(), any::<Index>(), gone).prop_map(|(by_path, task, gone)| After { by_path, task, gone });
+    let below = option::weighted(0.2, any::<Index>());
+    let asked = (words, any::<bool>(), which, below, option::of(0..5_u32), option::of(after));
+    asked.prop_map(|(words, sees_all, which, below, limit, after)| Asked { words, sees_all, which, below, limit, after })
 }
 
 /// An account whose tasks are written past the store, so that no rule keeps them from being odd.
@@ -139,22 +152,44 @@ impl Garden {
         [tree(false), tree(true)].concat()
     }
 
-    fn search(&self, asked: &Asked) -> Vec<TaskRow> {
+    fn search(&self, asked: &Asked, below: Option<TaskId>, after: Option<Found>) -> Listed<TaskRow, Found> {
         let (viewer, words) = (self.viewer(asked.sees_all), asked.words.join(" "));
-        self.runtime.block_on(self.store.search(self.ours, viewer, &words, asked.which, asked.limit)).unwrap()
+        let (wanted, page) = (Wanted { which: asked.which, parent: below }, Page { after, limit: asked.limit });
+        self.runtime.block_on(self.store.search_page(self.ours, viewer, &words, wanted, &page)).unwrap()
     }
 }
 
-/// What is found by the definition: each task is looked at by itself, and what is found put in order.
-fn defined(all: &[TaskRow], forest: &[Planted], asked: &Asked) -> Vec<TaskRow> {
-    let by_id: BTreeMap<TaskId, &TaskRow> = all.iter().map(|row| (row.task.id, row)).collect();
-    let upwards = |row| std::iter::successors(Some(row), |row: &&TaskRow| row.task.parent.map(|above| by_id[&above]));
-    let place = |row| -> Vec<(SortKey, TaskId)> {
-        let mut place: Vec<_> = upwards(row).map(|row| (row.task.name.sort_key(), row.task.id)).collect();
-        place.reverse();
-        place
-    };
-    let has = |row| upwards(row).any(|row| forest.iter().any(|task| task.id == row.task.id && task.assigned));
+/// A task and what it hangs under.
+fn upwards<'a>(all: &'a [TaskRow], row: &'a TaskRow) -> impl Iterator<Item = &'a TaskRow> {
+    let with = |id| all.iter().find(|row| row.task.id == id).unwrap();
+    std::iter::successors(Some(row), move |row| row.task.parent.map(with))
+}
+
+fn place(all: &[TaskRow], row: &TaskRow) -> Vec<(SortKey, TaskId)> {
+    let mut place: Vec<_> = upwards(all, row).map(|row| (row.task.name.sort_key(), row.task.id)).collect();
+    place.reverse();
+    place
+}
+
+impl Asked {
+    fn below(&self, all: &[TaskRow]) -> Option<TaskId> {
+        self.below.filter(|_| !all.is_empty()).map(|below| below.get(all).task.id)
+    }
+}
+
+impl After {
+    fn of(&self, all: &[TaskRow]) -> Option<Found> {
+        let mut steps = if all.is_empty() { return None } else { place(all, self.task.get(all)) };
+        if let Some((name, id)) = self.gone {
+            *steps.last_mut()? = (Name::from_source(name).sort_key(), id);
+        }
+        Some(Found { by_path: self.by_path, place: Place::of(steps) })
+    }
+}
+
+/// What is found by the definition: each task is looked at by itself, and what is found put in order. And whether there is more.
+fn defined(all: &[TaskRow], forest: &[Planted], asked: &Asked, after: Option<&Found>) -> (Vec<TaskRow>, bool) {
+    let has = |row| upwards(all, row).any(|row| forest.iter().any(|task| task.id == row.task.id && task.assigned));
     let holds = |name: &Name, word: &str| name.as_str().to_lowercase().contains(&word.to_lowercase());
     let in_name = |row: &TaskRow| asked.words.iter().all(|word| holds(&row.task.name, word));
     let in_path = |row: &TaskRow| asked.words.iter().all(|word| row.path.iter().any(|name| holds(name, word)));
@@ -165,9 +200,15 @@ fn defined(all: &[TaskRow], forest: &[Planted], asked: &Asked) -> Vec<TaskRow> {
     };
     let mut found: Vec<&TaskRow> = if asked.words.is_empty() { Vec::new() } else { all.iter().collect() };
     found.retain(|row| in_path(row) && is_meant(row) && (asked.sees_all || has(*row)));
-    found.sort_by_key(|row| (!in_name(row), place(row)));
-    found.truncate(usize::try_from(asked.limit).unwrap());
-    found.into_iter().cloned().collect()
+    let stands = |row: &TaskRow| Found { by_path: !in_name(row), place: Place::of(place(all, row)) };
+    let below = asked.below(all);
+    found.retain(|row| below.is_none() || row.task.parent == below);
+    found.retain(|row| after.is_none_or(|after| stands(row) > *after));
+    found.sort_by_key(|row| stands(row));
+    let limit = asked.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap());
+    let goes_on = found.len() > limit;
+    found.truncate(limit);
+    (found.into_iter().cloned().collect(), goes_on)
 }
 
 #[test] // T4, P6, P7
@@ -181,8 +222,11 @@ fn a_search_finds_what_its_definition_says() {
         let all = garden.everything();
         damaged.set(damaged.get() + usize::from(all.len() < forest.len()));
         for asked in &searches {
-            let rows = garden.search(asked);
-            prop_assert_eq!(&rows, &defined(&all, &forest, asked), "{:?}", asked);
+            let after = asked.after.as_ref().and_then(|after| after.of(&all));
+            let (rows, goes_on) = defined(&all, &forest, asked, after.as_ref());
+            let page = garden.search(asked, asked.below(&all), after);
+            prop_assert_eq!(&page.rows, &rows, "{:?}", asked);
+            prop_assert_eq!(page.next.is_some(), goes_on && !rows.is_empty(), "{:?}", asked);
             found.set(found.get() + rows.len());
         }
     });
