@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::plan::{Consent, Terms, plan};
 use tallyport_domain::{
     AccountId, Clock, Outcome, Part, PersonId, ReadRequest, Reading, Run, RunError, Source, SourceError, Trigger,
@@ -111,10 +111,11 @@ impl ActiveRun {
     /// # Errors
     /// Only where the store can no longer record how the run ended.
     pub async fn drive(self) -> Result<Run, SyncError> {
-        let lease = (self.lease, self.record.started_at);
+        let began = self.record.started_at;
+        let lease = (self.lease, began);
         let keeper = Keeper::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.account, lease, self.progress.clone());
         let Self { store, clock, source, account, lease, kept, order, cancel, .. } = self;
-        let run = Driven { store, clock, account, lease, keeper };
+        let run = Driven { store, clock, account, lease, began, keeper };
 
         let ended = match run.read(source.as_ref(), kept, order.patience, &cancel).await {
             Ok((state, reading)) => {
@@ -143,6 +144,7 @@ struct Driven {
     clock: Arc<dyn Clock>,
     account: AccountId,
     lease: Lease,
+    began: DateTime<Utc>,
     keeper: Keeper,
 }
 
@@ -192,7 +194,8 @@ impl Driven {
             if let Err(error) = self.keeper.renew().await {
                 return self.end(Cut::Store(error)).await;
             }
-            let now = self.clock.now();
+            // Where the clock was set back meanwhile, nothing is archived before the run began that archives it.
+            let now = self.clock.now().max(self.began);
             let terms = Terms { selection: &state.selection, settings: &state.settings, roster: &state.roster, at: now };
             let plan = plan(&state.current, &reading.snapshot, terms);
             let held = plan.hold(&state.current, consent).map(|hold| (hold, plan.shown(&state.current)));
