@@ -290,7 +290,7 @@ macro_rules! snapshot {
 }
 pub(crate) use snapshot;
 
-pub(crate) const FILTERS: [(&str, &str); 11] = [
+pub(crate) const FILTERS: [(&str, &str); 12] = [
     (r" \(os error \d+\)", ""),
     (r"tp[tir]_\w{30}_?\w{6}", "[secret]"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[instant]"),
@@ -302,6 +302,8 @@ pub(crate) const FILTERS: [(&str, &str); 11] = [
     (r"\buntil \d{1,2} [A-Z][a-z]{2} \d{1,2}:\d\d\b", "until [clock]"),
     (r"\b\d{1,2}:\d\d\b", "[clock]"),
     (r"on \d{1,2} [A-Z][a-z]{2} *", "on [day]  "),
+    // The heading above it is as far away as the day is long.
+    (r"\barchived {2,}in\b", "archived  in"),
     (r"\b\d{9,10}\b", "[external]"),
 ];
 

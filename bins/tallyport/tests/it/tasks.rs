@@ -82,7 +82,7 @@ fn native_tasks_are_added_renamed_moved_archived_restored_and_deleted(bench: &Be
     snapshot!(bench.run(&["tasks", "tree", "--archived"]).told(), @r"
     exit 0
     --- stdout
-    id  task   archived                   in
+    id  task   archived  in
      1  Own    archived here on [day]  
      2  Piece  with its parent on [day]  Own
     ");

@@ -45,7 +45,7 @@ fn a_preview_is_what_a_sync_does(bench: &Bench) {
     snapshot!(bench.run(&["tasks", "tree", "--archived"]).told(), @r"
     exit 0
     --- stdout
-    id  task      archived                     in
+    id  task      archived  in
      5  Internal  archived in Toggl on [day]  Toggl / Studio
     "); // I8
     snapshot!(bench.run(&["toggl", "preview"]).told(), @r"
