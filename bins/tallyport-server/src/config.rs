@@ -101,11 +101,14 @@ fn public_url(text: &str) -> Result<String, String> {
     let wrong = || format!("{:?} is no address of a site, such as https://time.example.com", shown(text));
     let url: Uri = text.trim().parse().map_err(|_| wrong())?;
     let authority = url.authority().filter(|authority| !authority.host().is_empty()).ok_or_else(wrong)?;
-    let is_web = matches!(url.scheme_str(), Some("http" | "https"));
-    if !is_web || authority.as_str().contains('@') || url.query().is_some() || text.contains('#') {
+    // In small letters however it was typed: whether cookies are bound to TLS is read from it.
+    let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https")).ok_or_else(wrong)?;
+    let has_port = authority.as_str().len() > authority.host().len();
+    let is_plain = text.trim().bytes().all(|byte| byte.is_ascii_graphic()) && !authority.as_str().contains('@');
+    if !is_plain || (has_port && authority.port_u16().is_none()) || url.query().is_some() || text.contains('#') {
         return Err(wrong());
     }
-    Ok(text.trim().trim_end_matches('/').to_owned())
+    Ok(format!("{scheme}://{authority}{}", url.path()).trim_end_matches('/').to_owned())
 }
 
 fn format(text: &str) -> Result<bool, String> {
@@ -138,12 +141,16 @@ mod tests {
             (" http://127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("https://example.com/tallyport/", "https://example.com/tallyport"),
             ("http://[::1]:80", "http://[::1]:80"),
+            ("HTTPS://Time.example.com", "https://Time.example.com"),
         ] {
             assert_eq!(public_url(text).unwrap(), read);
         }
         for text in
             ["", "time.example.com", "ftp://x", "https://", "https://u:p@x", "https://x/?a", "https://x/#a", "/x", "https:// x"]
         {
+            assert!(public_url(text).is_err(), "{text:?}");
+        }
+        for text in ["https://u:p", "https://x:", "https://x:0x50", "https://x:65536", "https://x/é"] {
             assert!(public_url(text).is_err(), "{text:?}");
         }
     }
