@@ -33,6 +33,7 @@ mod schedules;
 mod sessions;
 mod setup;
 mod site;
+mod sweeps;
 mod tasks;
 mod throttle;
 mod tokens;
@@ -69,6 +70,7 @@ pub use schedules::{ScheduleNews, Schedules};
 pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
 pub use setup::{AccountToSetUp, SetUps};
 pub use site::Site;
+pub use sweeps::Sweeps;
 pub use tallyport_storage::{
     AccessRow, Account, Credential, Done, Found, Listed, MailRow, Once, Page, SessionRow, Still, TaskRow, TokenRow, Wanted, Which,
 };
@@ -143,6 +145,8 @@ pub struct UseCases {
     pub sessions: Sessions,
     /// Setting a fresh server up.
     pub set_ups: SetUps,
+    /// Deleting what has had its day.
+    pub sweeps: Sweeps,
     /// Personal API tokens.
     pub tokens: Tokens,
     shared: Arc<Shared>,
@@ -215,6 +219,7 @@ impl App {
             resets: Resets(shared.clone()),
             sessions: Sessions(shared.clone()),
             set_ups: SetUps(shared.clone()),
+            sweeps: Sweeps(shared.clone()),
             tokens: Tokens(shared.clone()),
             schedules: Schedules::new(Integration(shared.clone())),
             shared,

@@ -27,6 +27,7 @@ mod selection;
 mod session;
 mod snapshot;
 mod source;
+mod sweep;
 mod task;
 mod telling;
 pub mod time;
@@ -59,6 +60,7 @@ pub use source::{
     Impatient, Known, ListProof, Part, Parts, Proof, Quota, ReadProgress, ReadRequest, Reading, Source, SourceError, SourceUser,
     WaitFor,
 };
+pub use sweep::{ANSWERS_KEPT, DEAD_LINKS_KEPT, SENT_MAIL_KEPT, TROUBLED_MAIL_KEPT};
 pub use task::{Color, Identity, Kind, Origin, Task};
 pub use telling::ScheduledRuns;
 pub use zone::{BadZone, Zone};

@@ -43,6 +43,7 @@ mod secrets;
 mod sessions;
 mod sound;
 mod stamp;
+mod sweep;
 mod sync;
 mod tasks;
 mod tokens;

@@ -3,17 +3,14 @@
 use std::borrow::Borrow;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
-use tallyport_domain::{AccountId, PersonId};
+use tallyport_domain::{ANSWERS_KEPT, AccountId, PersonId};
 use tallyport_storage::{Done, Once, ReplayStore, StoreError};
 
 use crate::Sqlite;
 use crate::errors::Result;
 use crate::rows::{Statements, stored};
-
-/// How long an answer is kept.
-const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Makes a change, unless one was made under the same key before: then its answer stands.
 ///
@@ -41,7 +38,7 @@ pub(crate) fn once_if<T: Borrow<V>, V: ?Sized>(
     counts: impl FnOnce(&T) -> bool,
 ) -> Result<Done<T>> {
     let Some(Once { key, request, answer }) = key else { return Ok(Done::Now(make()?)) };
-    db.run("DELETE FROM replays WHERE account_id = ?1 AND at < ?2", (account.0, stored(now - KEPT)))?;
+    db.run("DELETE FROM replays WHERE account_id = ?1 AND at < ?2", (account.0, stored(now - ANSWERS_KEPT)))?;
     if let Some(answer) = before(db, account, by, key, request, now)? {
         return Ok(Done::Before(answer));
     }
@@ -67,7 +64,7 @@ fn before(
 ) -> Result<Option<Vec<u8>>> {
     let before = db.one(
         "SELECT request, answer FROM replays WHERE account_id = ?1 AND person_id = ?2 AND key = ?3 AND at >= ?4",
-        (account.0, person.0, key, stored(now - KEPT)),
+        (account.0, person.0, key, stored(now - ANSWERS_KEPT)),
         |row| Ok((row.get_ref(0)?.as_blob()? == request, row.get(1)?)),
     )?;
     match before {

@@ -125,7 +125,7 @@ fn claim(db: &Connection, secrets: &MailSecrets, now: DateTime<Utc>) -> Result<O
     );
     while let Some(mail) = db.one(&sql, [stored(now)], waiting)? {
         let Some(Addressed { to, name, by, run }) = addressed(db, &mail)? else {
-            drop_mail(db, &mail)?;
+            delete(db, (mail.account.0, mail.id.0))?;
             continue;
         };
         match (mail.kind, mail.about) {
@@ -184,9 +184,8 @@ fn addressed(db: &Connection, mail: &Waiting) -> Result<Option<Addressed>> {
     }
 }
 
-/// Drops a mail whose cause is gone.
-fn drop_mail(db: &Connection, mail: &Waiting) -> Result<()> {
-    let key = (mail.account.0, mail.id.0);
+/// Deletes a mail: one whose cause is gone, or that has had its day.
+pub(crate) fn delete(db: &Connection, key: (i64, i64)) -> Result<()> {
     db.run("UPDATE invitations SET mail_id = NULL WHERE account_id = ?1 AND mail_id = ?2", key)?;
     db.run("DELETE FROM outbox WHERE account_id = ?1 AND mail_id = ?2", key).map(drop)
 }

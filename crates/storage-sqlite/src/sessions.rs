@@ -64,6 +64,11 @@ fn end(db: &Connection, account: AccountId, person: PersonId, session: SessionId
     noted(db, account, Subject::Person(person), Some(person), now)
 }
 
+/// Deletes a session that is over.
+pub(crate) fn delete(db: &Connection, account: AccountId, session: SessionId) -> Result<()> {
+    end_where(db, "session_id = ?2", (account.0, session.0)).map(drop)
+}
+
 /// Ends all of somebody's sessions but one, without a note.
 pub(crate) fn end_all(db: &Connection, account: AccountId, person: PersonId, keep: Option<SessionId>) -> Result<()> {
     end_where(db, "person_id = ?2 AND session_id IS NOT ?3", (account.0, person.0, keep.map(|keep| keep.0))).map(drop)

@@ -17,8 +17,8 @@ use crate::{
     Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Listed, Mail, MailRow,
     MailSecrets, NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, Page, PeopleStore,
     PersonEdit, Profile, ProfileChange, ReplayStore, Result, Save, Saved, ScheduleStore, Scheduled, SessionRow, SessionStore,
-    Still, Store, StoreError, SyncState, SyncStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TokenRow, Viewer, Wanted,
-    WorkspaceTasks,
+    Still, Store, StoreError, SweepStore, Swept, SyncState, SyncStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TokenRow, Viewer,
+    Wanted, WorkspaceTasks,
 };
 
 /// When a fault strikes.
@@ -226,6 +226,10 @@ forward! { OutboxStore {
     fn next_mail(now: DateTime<Utc>) -> Option<DateTime<Utc>>;
     fn mail_counts() -> Vec<(MailState, u32)>;
     fn troubled_mail(account: AccountId) -> Vec<MailRow>;
+} }
+
+forward! { SweepStore {
+    fn sweep(now: DateTime<Utc>, most: u32) -> Swept;
 } }
 
 forward! { ScheduleStore {

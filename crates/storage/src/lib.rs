@@ -25,6 +25,7 @@ mod people;
 mod schedules;
 mod sessions;
 mod still;
+mod sweep;
 mod sync;
 mod tasks;
 
@@ -44,6 +45,7 @@ pub use sessions::{
     SessionStore, TokenRow,
 };
 pub use still::Still;
+pub use sweep::{SweepStore, Swept};
 pub use sync::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, SyncState, SyncStore};
 pub use tasks::{Found, RunItem, StandingFact, TaskEdit, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
 
@@ -57,6 +59,7 @@ pub trait Store:
     + InvitationStore
     + OutboxStore
     + ScheduleStore
+    + SweepStore
     + ChangeStore
     + ReplayStore
 {
@@ -71,6 +74,7 @@ impl<T> Store for T where
         + InvitationStore
         + OutboxStore
         + ScheduleStore
+        + SweepStore
         + ChangeStore
         + ReplayStore
 {

@@ -167,6 +167,7 @@ impl Server {
         let mut runners = JoinSet::new();
         runners.spawn(runners::schedules(app.clone(), stopping.subscribe()));
         runners.spawn(runners::mail(app.clone(), stopping.subscribe()));
+        runners.spawn(runners::sweeps(app.clone(), stopping.subscribe()));
 
         stop.await;
         tracing::info!("stopping");

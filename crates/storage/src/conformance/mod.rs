@@ -37,6 +37,7 @@ pub mod sessions;
 pub mod setup;
 mod snapshot;
 pub mod still;
+pub mod sweep;
 pub mod sync;
 pub mod tasks;
 pub mod tenants;
@@ -325,6 +326,13 @@ macro_rules! store_conformance {
                 what_was_decided_or_whoever_lost_the_office_gets_no_mail,
                 another_accounts_runs_are_told_to_nobody_here,
             ]
+            sweep: [
+                sessions_that_are_over_are_deleted,
+                links_that_nobody_used_are_deleted_and_those_to_come_are_not,
+                answers_are_deleted_after_thirty_days,
+                mail_that_nobody_has_to_look_at_is_deleted,
+                it_is_done_in_bites_by_as_many_as_like,
+            ]
             once: [
                 people_are_added_once_under_one_key,
                 people_are_invited_once_under_one_key,
@@ -418,6 +426,7 @@ mod tests {
             ("invitations", include_str!("invitations.rs")),
             ("outbox", include_str!("outbox.rs")),
             ("schedules", include_str!("schedules.rs")),
+            ("sweep", include_str!("sweep.rs")),
             ("once", include_str!("once.rs")),
             ("saving", include_str!("saving.rs")),
             ("still", include_str!("still.rs")),
