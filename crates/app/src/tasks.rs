@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tallyport_domain::{Name, Place, TaskId};
+use chrono::{DateTime, Utc};
+use tallyport_domain::{Name, PersonId, Place, TaskId};
 use tallyport_storage::{Done, Found, Listed, Once, Page, Still, StoreError, TaskEdit, TaskRow, Wanted, Which};
 
 use crate::{Actor, Error, Result, Shared, WhyReason, why};
@@ -147,9 +148,8 @@ impl Tasks {
     /// # Errors
     /// Managers and administrators only; imported ones are read-only (T3).
     pub async fn archive(&self, actor: &Actor, task: TaskId) -> Result<TaskRow> {
-        let row = self.0.native(actor, task, "archive tasks").await?;
-        let done = self.0.store.archive_task(actor.account(), task, actor.person().id, self.0.clock.now()).await;
-        done.map_err(|error| read_only(error, actor, &row))?;
+        let store = &self.0.store;
+        self.done(actor, task, "archive tasks", |by, now| store.archive_task(actor.account(), task, by, now)).await?;
         self.0.task(actor, task).await
     }
 
@@ -158,9 +158,8 @@ impl Tasks {
     /// # Errors
     /// Managers and administrators only; imported ones are read-only (T3).
     pub async fn restore(&self, actor: &Actor, task: TaskId) -> Result<TaskRow> {
-        let row = self.0.native(actor, task, "restore tasks").await?;
-        let done = self.0.store.restore_task(actor.account(), task, actor.person().id, self.0.clock.now()).await;
-        done.map_err(|error| read_only(error, actor, &row))?;
+        let store = &self.0.store;
+        self.done(actor, task, "restore tasks", |by, now| store.restore_task(actor.account(), task, by, now)).await?;
         self.0.task(actor, task).await
     }
 
@@ -169,8 +168,20 @@ impl Tasks {
     /// # Errors
     /// Managers and administrators only; imported ones are read-only (T3).
     pub async fn delete(&self, actor: &Actor, task: TaskId) -> Result<()> {
-        let row = self.0.native(actor, task, "delete tasks").await?;
-        let done = self.0.store.delete_task(actor.account(), task, actor.person().id, self.0.clock.now()).await;
+        let store = &self.0.store;
+        self.done(actor, task, "delete tasks", |by, now| store.delete_task(actor.account(), task, by, now)).await
+    }
+
+    /// Does something to a native task with all below it, for who may; an import may have made it read-only meanwhile.
+    async fn done<F: Future<Output = Result<(), StoreError>>>(
+        &self,
+        actor: &Actor,
+        task: TaskId,
+        doing: &'static str,
+        something: impl FnOnce(PersonId, DateTime<Utc>) -> F,
+    ) -> Result<()> {
+        let row = self.0.native(actor, task, doing).await?;
+        let done = something(actor.person().id, self.0.clock.now()).await;
         done.map_err(|error| read_only(error, actor, &row))
     }
 
