@@ -46,4 +46,4 @@ pub use session::{
     AccountRef, HandedLink, LinkSecret, Me, MeChange, NewEmail, NewToken, PasswordChange, Reset, ResetRequest, Session, SetUp,
     SetUpState, SignIn, SignedIn, Token,
 };
-pub use task::{NewTask, Origin, ParentChange, Task, TaskChange, Why, WhyReason};
+pub use task::{NewTask, Origin, ParentChange, Task, TaskChange, TaskState, Why, WhyReason};

@@ -34,6 +34,32 @@ pub struct Task {
     pub trackable: bool,
 }
 
+/// Which tasks a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// Those that are not archived.
+    #[default]
+    Active,
+    /// Those that are.
+    Archived,
+    /// Both.
+    All,
+}
+
+impl TaskState {
+    /// The word for it in a query.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Archived => "archived",
+            Self::All => "all",
+        }
+    }
+}
+
 /// Where an imported task comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

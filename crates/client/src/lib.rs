@@ -57,6 +57,7 @@ pub use people::People;
 pub use runs::Runs;
 pub use session::Sessions;
 pub use setup::Setup;
-pub use tasks::{TaskState, Tasks};
+pub use tallyport_api_types::TaskState;
+pub use tasks::Tasks;
 pub use tokens::Tokens;
 pub use transport::{Body, Transport, TransportError};

@@ -1,34 +1,13 @@
 //! `tasks`: the tree.
 
 use http::Method;
-use tallyport_api_types::{NewTask, Task, TaskChange, Why};
+use tallyport_api_types::{NewTask, Task, TaskChange, TaskState, Why};
 
 use crate::{Call, Client, query};
 
 /// The methods on tasks.
 pub struct Tasks<'a> {
     pub(crate) client: &'a Client,
-}
-
-/// Which tasks a list holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TaskState {
-    /// Those that are not archived.
-    Active,
-    /// Those that are.
-    Archived,
-    /// Both.
-    All,
-}
-
-impl TaskState {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Archived => "archived",
-            Self::All => "all",
-        }
-    }
 }
 
 impl<'a> Tasks<'a> {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
-use tallyport_api_types::{NewTask, Task, TaskChange, Why};
+use tallyport_api_types::{NewTask, Task, TaskChange, TaskState, Why};
 use tallyport_app::{App, TaskRow, Wanted, Which};
 use tallyport_domain::{Scope, TaskId};
 use tallyport_http::{Answer, Asked, Body, Ids, IfMatch, Refusal, RequestKey, Signed, Tagged};
@@ -55,28 +55,14 @@ struct WhichTasks {
     cursor: Option<Cursor>,
 }
 
-#[derive(Default, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum TaskState {
-    #[default]
-    Active,
-    Archived,
-    All,
-}
-
 impl WhichTasks {
     fn wanted(&self) -> Wanted {
-        Wanted { which: self.state.into(), parent: self.parent.map(TaskId) }
-    }
-}
-
-impl From<TaskState> for Which {
-    fn from(state: TaskState) -> Self {
-        match state {
-            TaskState::Active => Self::Active,
-            TaskState::Archived => Self::Archived,
-            TaskState::All => Self::All,
-        }
+        let which = match self.state {
+            TaskState::Active => Which::Active,
+            TaskState::Archived => Which::Archived,
+            TaskState::All => Which::All,
+        };
+        Wanted { which, parent: self.parent.map(TaskId) }
     }
 }
 
