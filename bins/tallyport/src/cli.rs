@@ -4,8 +4,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
 use crate::commands::{
-    Access, Account, Assign, Backup, Completions, Demo, Doctor, Invitations, Login, Logout, Me, People, Tasks, Toggl, Tokens,
-    Unassign, Whoami,
+    Access, Account, Add, Assign, Backup, Completions, Continue, Delete, Demo, Doctor, Edit, Entries, Invitations, Login, Logout,
+    Me, People, Start, Status, Stop, Tags, Tasks, Toggl, Tokens, Unassign, Undo, Whoami,
 };
 use crate::env;
 use crate::place::Typed;
@@ -80,6 +80,17 @@ pub(crate) enum Colour {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Start(Start),
+    Continue(Continue),
+    Stop(Stop),
+    Status(Status),
+    Add(Add),
+    Entries(Entries),
+    Edit(Edit),
+    Delete(Delete),
+    Undo(Undo),
+    #[command(subcommand)]
+    Tags(Tags),
     Demo(Demo),
     #[command(subcommand)]
     Account(Account),

@@ -17,8 +17,11 @@ pub(crate) async fn task(client: &Client, wanted: &str, among: TaskState) -> Res
     if is_number(wanted) {
         return number(wanted, "task").map_err(Stop::from);
     }
-    let tasks = client.tasks().list(among).await?;
-    match matching(&tasks, wanted).as_slice() {
+    one_of(&client.tasks().list(among).await?, wanted)
+}
+
+fn one_of(tasks: &[Task], wanted: &str) -> Result<i64, Stop> {
+    match matching(tasks, wanted).as_slice() {
         [] => {
             let failure = Failure::new(Code::NotFound, format!("no task matches \"{wanted}\""));
             Err(failure.hint("`tallyport tasks search TEXT` finds tasks by any words of their paths.").into())
@@ -26,6 +29,43 @@ pub(crate) async fn task(client: &Client, wanted: &str, among: TaskState) -> Res
         [task] => Ok(task.id),
         several => Err(ambiguous(several, &format!("match \"{wanted}\"")).into()),
     }
+}
+
+/// The tag that is meant: its number, or its name whatever the case.
+///
+/// # Errors
+/// There is none.
+pub(crate) async fn tag(client: &Client, wanted: &str) -> Result<i64, Stop> {
+    let tags = client.tags().list().await?;
+    let key = wanted.trim().to_lowercase();
+    let named = tags.iter().find(|tag| tag.name.to_lowercase() == key);
+    let found = named.or_else(|| tags.iter().find(|tag| tag.id.to_string() == key));
+    found.map(|tag| tag.id).ok_or_else(|| {
+        let failure = Failure::new(Code::NotFound, format!("there is no tag \"{wanted}\""));
+        failure.hint("`tallyport tags list` lists them.").into()
+    })
+}
+
+/// How many tasks a search tells at once.
+const BEST: usize = 100;
+
+/// The task that time is to be tracked on: as [`task`], among those that the person may track time on, which are looked for by the
+/// words of their paths so that a large tree need not be read.
+///
+/// # Errors
+/// As [`task`].
+pub(crate) async fn trackable(client: &Client, wanted: &str) -> Result<i64, Stop> {
+    if is_number(wanted) {
+        return number(wanted, "task").map_err(Stop::from);
+    }
+    let words = wanted.replace(text::SEPARATOR, " ");
+    let mut tasks = client.tasks().search(&words, TaskState::Active).await?;
+    if tasks.len() >= BEST {
+        // Among more than are told at once there may be others.
+        tasks = client.tasks().list(TaskState::Active).await?;
+    }
+    tasks.retain(|task| task.trackable);
+    one_of(&tasks, wanted)
 }
 
 /// The task that is meant to be changed: an id, its whole name, or its whole path, whatever the case.

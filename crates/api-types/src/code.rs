@@ -136,6 +136,30 @@ codes! {
     Cycle "cycle" 409 5 "Choose a task that is not below it.";
     /// The task above is archived.
     ParentArchived "parent_archived" 409 5 "Restore it first, or choose another one.";
+    /// Somebody tracked time on the task or below it (T2).
+    TaskHasTime "task_has_time" 409 5 "Archive it instead; time is never deleted with a task.";
+    /// The task is archived, and no new time can start there (I9).
+    TaskArchived "task_archived" 409 5 "Choose another task, or none.";
+    /// The person sees the task but is not assigned to it (P7).
+    NoAccess "no_access" 403 3 "Have them assigned to it, or choose another task.";
+    /// The end is not after the start (E4).
+    EndBeforeStart "end_before_start" 400 2 "Give a later end or an earlier start.";
+    /// An entry made by hand has more than 24 hours (E4).
+    EntryTooLong "entry_too_long" 400 2 "Make one entry for each day.";
+    /// A timer was started or stopped at an instant that is yet to come (E7).
+    AheadOfClock "ahead_of_clock" 409 5 "Set the clock of this device right.";
+    /// A timer runs that was started after the instant at which another one is to start (E1).
+    TimerSince "timer_since" 409 5 "Stop it first, or start at that time or later.";
+    /// A timer has no end to be changed (E3).
+    TimerRuns "timer_runs" 409 5 "Stop it first.";
+    /// An entry would have more time on a task that the person has lost (P6).
+    NoMoreTime "no_more_time" 409 5 "Move the entry to a task that they have.";
+    /// Less time was typed for a day than entries have there that go across midnight (E5).
+    AcrossMidnight "across_midnight" 409 5 "Change the times of that entry.";
+    /// A duration cannot be read, or cannot be here (E9).
+    InvalidDuration "invalid_duration" 400 2 "Write 1:30, 1h30m, 90m or 1.5h.";
+    /// Another tag is called that.
+    TagExists "tag_exists" 409 5 "Choose another name, or make one tag of the two.";
     /// A text matches several tasks.
     Ambiguous "ambiguous" 409 5 "Say more of its path, or give its id.";
     /// It does something that needs a yes (I3, I12, I16).

@@ -25,9 +25,12 @@ mod preview;
 mod problem;
 mod run;
 mod session;
+mod tag;
 mod task;
 #[cfg(feature = "openapi")]
 mod text;
+mod time;
+mod timesheet;
 mod whole;
 
 pub use assignment::{Access, Adopted, Assignment, AssignmentsChange, TaskRef, Via};
@@ -46,4 +49,10 @@ pub use session::{
     AccountRef, HandedLink, LinkSecret, Me, MeChange, NewEmail, NewToken, PasswordChange, Reset, ResetRequest, Session, SetUp,
     SetUpState, SignIn, SignedIn, Token,
 };
+pub use tag::{Tag, TagChange, TagMerge};
 pub use task::{NewTask, Origin, ParentChange, Task, TaskChange, TaskState, Why, WhyReason};
+pub use time::{
+    EntriesChange, EntriesChoice, Entry, EntryChange, EntryState, EntryStep, EntryTask, Last, NewEntry, NewTimer, Notice,
+    Running, Started, Step, StepChoice, Stopped, TaskChoice,
+};
+pub use timesheet::{CellText, Filled, Timesheet, TimesheetCell, TimesheetDay, TimesheetNotice, TimesheetRow};

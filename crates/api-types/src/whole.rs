@@ -18,6 +18,25 @@ where
     T::try_from(number).map(Some).map_err(|_| Error::invalid_value(Unexpected::Signed(number), &Whole))
 }
 
+/// Reads a whole number.
+///
+/// # Errors
+/// As [`optional`]; nothing at all.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    optional(deserializer)?.ok_or_else(|| Error::invalid_type(Unexpected::Unit, &Whole))
+}
+
+/// Reads a list of whole numbers.
+///
+/// # Errors
+/// As [`number`], of any of them.
+pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
+    #[derive(serde::Deserialize)]
+    struct One(#[serde(deserialize_with = "number")] i64);
+    let all = <Vec<One> as serde::Deserialize>::deserialize(deserializer)?;
+    Ok(all.into_iter().map(|one| one.0).collect())
+}
+
 struct Whole;
 
 /// Up to here every whole number is one that a fraction of zero can be written to.
@@ -63,6 +82,23 @@ mod tests {
         small: Option<u32>,
         #[serde(default, deserialize_with = "super::optional")]
         large: Option<i64>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Many {
+        #[serde(deserialize_with = "super::number")]
+        one: i64,
+        #[serde(deserialize_with = "super::list")]
+        all: Vec<i64>,
+    }
+
+    #[test]
+    fn whole_numbers_that_have_to_be_there_are_read_the_same() {
+        let read = |text: &str| serde_json::from_str::<Many>(text);
+        assert_eq!(read("{\"one\":3.0,\"all\":[1,2.0]}").unwrap(), Many { one: 3, all: vec![1, 2] });
+        for text in ["{\"all\":[]}", "{\"one\":null,\"all\":[]}", "{\"one\":1,\"all\":[null]}", "{\"one\":1,\"all\":[1.5]}"] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

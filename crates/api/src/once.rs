@@ -28,7 +28,7 @@ where
     Some(Once { key, request, answer: Arc::new(answer) })
 }
 
-/// The answer to a change that counts once, whether it was made now or before.
+/// The answer to what makes something and counts once, whether it was made now or before.
 pub(crate) fn created<T, W: Serialize>(done: Done<T>, shown: impl FnOnce(T) -> W) -> Response {
     answered(StatusCode::CREATED, done, shown)
 }

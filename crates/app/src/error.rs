@@ -1,6 +1,7 @@
 //! The one error of the use cases, with its code, hint and details.
 
 use tallyport_api_types::Code;
+use tallyport_domain::time::Refusal;
 use tallyport_domain::{BadEmail, BadName, BadSecret, BadZone, Outcome, Run, RunId, Scope, SourceError};
 use tallyport_storage::StoreError;
 use tallyport_sync::SyncError;
@@ -78,6 +79,9 @@ pub enum Error {
         /// Whether the one who asked could sync afterwards.
         administrator: bool,
     },
+    /// Time is not tracked as it was asked for (E1–E7).
+    #[error(transparent)]
+    Time(Refusal),
     /// A request that says too little, too much or nonsense.
     #[error("{0}")]
     Invalid(String),
@@ -221,6 +225,7 @@ impl Error {
             Self::ScopeRequired { .. } => Code::ScopeRequired,
             Self::NotFound(_) | Self::UnknownPeople(_) => Code::NotFound,
             Self::ImportedReadOnly { .. } => Code::ImportedReadOnly,
+            Self::Time(refusal) => refusal_code(refusal),
             Self::Invalid(_) => Code::InvalidRequest,
             Self::Email(_) => Code::InvalidEmail,
             Self::Name(_) => Code::InvalidName,
@@ -298,6 +303,24 @@ impl Error {
     }
 }
 
+fn refusal_code(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::NoEntry | Refusal::NoTask | Refusal::NoStep => Code::NotFound,
+        Refusal::NotAssigned => Code::NoAccess,
+        Refusal::Archived => Code::TaskArchived,
+        Refusal::EndBeforeStart => Code::EndBeforeStart,
+        Refusal::TooLong => Code::EntryTooLong,
+        Refusal::Ahead { .. } => Code::AheadOfClock,
+        Refusal::RunsSince { .. } => Code::TimerSince,
+        Refusal::Running => Code::TimerRuns,
+        Refusal::NoMoreTime => Code::NoMoreTime,
+        Refusal::AcrossMidnight => Code::AcrossMidnight,
+        Refusal::ChangedSince => Code::Changed,
+        Refusal::BadLength(_) => Code::InvalidDuration,
+        Refusal::OutOfCalendar(_) => Code::InvalidRequest,
+    }
+}
+
 /// The code of an error of a store, for use cases and for whoever opens one.
 fn store_code(error: &StoreError) -> Code {
     match error {
@@ -309,6 +332,9 @@ fn store_code(error: &StoreError) -> Code {
         StoreError::NotOpen(_) => Code::InvitationClosed,
         StoreError::ReplayDiffers => Code::ReplayDiffers,
         StoreError::Changed => Code::Changed,
+        StoreError::Refused(refusal) => refusal_code(refusal),
+        StoreError::HasTime => Code::TaskHasTime,
+        StoreError::TagExists => Code::TagExists,
         StoreError::LastAdministrator => Code::LastAdministrator,
         StoreError::ImportedReadOnly => Code::ImportedReadOnly,
         StoreError::Cycle => Code::Cycle,
@@ -333,6 +359,9 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound(what) => Self::NotFound(what),
+            StoreError::Refused(Refusal::NoEntry) => Self::NotFound("entry"),
+            StoreError::Refused(Refusal::NoTask) => Self::NotFound("task"),
+            StoreError::Refused(refusal) => Self::Time(refusal),
             StoreError::Integration { enabled: true } => Self::AlreadyEnabled,
             StoreError::Integration { enabled: false } => Self::NotEnabled { unlinked: false },
             StoreError::RunIs { run, outcome } => Self::RunNotHeld { run, outcome },

@@ -34,8 +34,11 @@ mod sessions;
 mod setup;
 mod site;
 mod sweeps;
+mod tags;
 mod tasks;
 mod throttle;
+mod time;
+mod timesheet;
 mod tokens;
 mod why;
 mod wording;
@@ -71,12 +74,16 @@ pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
 pub use setup::{AccountToSetUp, SetUps};
 pub use site::Site;
 pub use sweeps::Sweeps;
+pub use tags::TagList;
 pub use tallyport_storage::{
-    AccessRow, Account, Credential, Done, Found, Listed, MailRow, Once, Page, SessionRow, Still, TaskRow, TokenRow, Wanted, Which,
+    AccessRow, Account, Audited, Credential, Done, EntryRow, EntryTask, Filled, Found, Listed, MailRow, Once, Page, SessionRow,
+    Step, Still, TagRow, TaskRow, TokenRow, Tracking, Wanted, Which,
 };
 pub use tallyport_sync::{Phase, Progress};
 pub use tasks::Tasks;
 pub use throttle::Caller;
+pub use time::{EntryToChange, Time, WhatToTrack, WhenToAdd};
+pub use timesheet::{CellToFill, SheetDay, SheetDays, SheetNotice, SheetRow, Timesheet, Timesheets};
 pub use tokens::{MadeToken, TokenToMake, Tokens};
 pub use why::WhyReason;
 pub use wording::{RunProblem, warning_code, warning_text, warning_workspace};
@@ -147,6 +154,12 @@ pub struct UseCases {
     pub set_ups: SetUps,
     /// Deleting what has had its day.
     pub sweeps: Sweeps,
+    /// The tags of time.
+    pub tags: TagList,
+    /// People's time.
+    pub time: Time,
+    /// Their sheets.
+    pub timesheets: Timesheets,
     /// Personal API tokens.
     pub tokens: Tokens,
     shared: Arc<Shared>,
@@ -220,6 +233,9 @@ impl App {
             sessions: Sessions(shared.clone()),
             set_ups: SetUps(shared.clone()),
             sweeps: Sweeps(shared.clone()),
+            tags: TagList(shared.clone()),
+            time: Time(shared.clone()),
+            timesheets: Timesheets(shared.clone()),
             tokens: Tokens(shared.clone()),
             schedules: Schedules::new(Integration(shared.clone())),
             shared,

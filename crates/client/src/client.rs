@@ -7,8 +7,8 @@ use http::{Method, header};
 use serde::Serialize;
 
 use crate::{
-    Assignments, Call, ClientError, Integration, Invitations, Myself, PasswordReset, People, Runs, Sessions, Setup, Tasks,
-    Tokens, Transport,
+    Assignments, Call, ClientError, Integration, Invitations, Myself, PasswordReset, People, Runs, Sessions, Setup, Tags, Tasks,
+    Time, Tokens, Transport,
 };
 
 /// Speaks to the API over a transport. Cheap to clone.
@@ -40,6 +40,18 @@ impl Client {
     #[must_use]
     pub fn me(&self) -> Myself<'_> {
         Myself { client: self }
+    }
+
+    /// Timers and entries.
+    #[must_use]
+    pub fn time(&self) -> Time<'_> {
+        Time { client: self }
+    }
+
+    /// The tags of the account.
+    #[must_use]
+    pub fn tags(&self) -> Tags<'_> {
+        Tags { client: self }
     }
 
     /// One's own API tokens.

@@ -39,7 +39,7 @@ pub(crate) fn apply(db: &Connection, account: AccountId, lease: &Lease, applicat
         writing.change(change)?;
     }
     for grant in &plan.withdraw {
-        assignments::end_automatic(db, account, *grant)?;
+        assignments::end_automatic(db, account, *grant, *now)?;
     }
     for grant in &plan.assign {
         assignments::make_automatic(db, account, *grant, *now, Some(lease.run))?;

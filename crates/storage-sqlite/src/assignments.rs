@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, Row, params_from_iter};
 use tallyport_domain::access;
 use tallyport_domain::matching::{Seen, rematch};
 use tallyport_domain::{AccountId, Grant, Member, PersonId, Roster, RosterPerson, RunId, Standing, TaskId};
@@ -35,29 +35,44 @@ pub(crate) fn make_automatic(
 }
 
 /// Ends an automatic assignment, if there is one.
-pub(crate) fn end_automatic(db: &Connection, account: AccountId, grant: Grant) -> Result<()> {
-    end_automatic_where(db, "task_id = ?2 AND person_id = ?3", (account.0, grant.task.0, grant.person.0)).map(drop)
+pub(crate) fn end_automatic(db: &Connection, account: AccountId, grant: Grant, now: DateTime<Utc>) -> Result<()> {
+    end_automatic_where(db, "task_id = ?2 AND person_id = ?3", &[account.0, grant.task.0, grant.person.0], now).map(drop)
 }
 
 /// Ends the automatic assignments that fulfil a condition; answers how many they were.
 ///
 /// The account is the first parameter.
-pub(crate) fn end_automatic_where(db: &Connection, condition: &str, params: impl Params + Copy) -> Result<usize> {
+pub(crate) fn end_automatic_where(db: &Connection, condition: &str, params: &[i64], now: DateTime<Utc>) -> Result<usize> {
+    remember_end(db, &format!("automatic_since IS NOT NULL AND manual_since IS NULL AND {condition}"), params, now)?;
     let only = db.run(
         &format!(
             "DELETE FROM assignments WHERE account_id = ?1 AND automatic_since IS NOT NULL AND manual_since IS NULL
              AND suppressed = 0 AND {condition}"
         ),
-        params,
+        params_from_iter(params),
     )?;
     let beside = db.run(
         &format!(
             "UPDATE assignments SET automatic_since = NULL, automatic_run = NULL
              WHERE account_id = ?1 AND automatic_since IS NOT NULL AND {condition}"
         ),
-        params,
+        params_from_iter(params),
     )?;
     Ok(only + beside)
+}
+
+/// Keeps on record when the assignments that fulfil a condition ended: what a device did before that still stands (E7).
+fn remember_end(db: &Connection, condition: &str, params: &[i64], now: DateTime<Utc>) -> Result<()> {
+    let last = params.len() + 1;
+    db.run(
+        &format!(
+            "INSERT INTO access_ended (account_id, person_id, task_id, at)
+             SELECT account_id, person_id, task_id, ?{last} FROM assignments WHERE account_id = ?1 AND {condition}
+             ON CONFLICT DO UPDATE SET at = excluded.at"
+        ),
+        params_from_iter(params.iter().copied().chain([stored(now)])),
+    )
+    .map(drop)
 }
 
 /// Turns every automatic assignment into a manual one, remembered so that [`restore_automatic`] finds it (I15).
@@ -151,7 +166,8 @@ pub(crate) fn unassign(
         people::known(db, account, *person)?;
         let inherited = access::giver(&above, &grants(db, account, *person)?, *person, task).filter(|giver| *giver != task);
         let standing = standing(db, account, task, *person)?.unassigned(inherited).map_err(StoreError::Unassign)?;
-        let of = (account.0, task.0, person.0);
+        let of = [account.0, task.0, person.0];
+        remember_end(db, "task_id = ?2 AND person_id = ?3", &of, now)?;
         let sql = if standing.suppressed {
             "UPDATE assignments SET automatic_since = NULL, automatic_run = NULL, manual_since = NULL, manual_by = NULL,
              formerly_automatic = 0, made_by_unlinking = 0, suppressed = 1
@@ -245,7 +261,7 @@ pub(crate) fn match_people(db: &Connection, account: AccountId, people: &[Person
     let root = integration::active_root(db, account)?;
     let change = rematch(&roster, root, &seen, &automatic, &suppressed);
     for grant in change.withdraw {
-        end_automatic(db, account, grant)?;
+        end_automatic(db, account, grant, now)?;
     }
     for grant in change.assign {
         make_automatic(db, account, grant, now, None)?;

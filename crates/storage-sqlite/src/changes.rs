@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
-use tallyport_domain::{AccountId, InvitationId, PersonId, RunId, TaskId};
+use tallyport_domain::{AccountId, EntryId, InvitationId, PersonId, RunId, TaskId};
 use tallyport_storage::{Change, ChangeStore, StoreError, Subject};
 
 use crate::Sqlite;
@@ -22,6 +22,8 @@ pub(crate) enum Counter {
     Secret,
     Invitation,
     Mail,
+    Entry,
+    Tag,
     /// The version of what a plan is computed from.
     Structure,
 }
@@ -42,6 +44,8 @@ pub(crate) fn take(db: &Connection, account: AccountId, counter: Counter, many: 
             "UPDATE accounts SET last_invitation = last_invitation + ?2 WHERE account_id = ?1 RETURNING last_invitation"
         }
         Counter::Mail => "UPDATE accounts SET last_mail = last_mail + ?2 WHERE account_id = ?1 RETURNING last_mail",
+        Counter::Entry => "UPDATE accounts SET last_entry = last_entry + ?2 WHERE account_id = ?1 RETURNING last_entry",
+        Counter::Tag => "UPDATE accounts SET last_tag = last_tag + ?2 WHERE account_id = ?1 RETURNING last_tag",
         Counter::Structure => "UPDATE accounts SET structure = structure + ?2 WHERE account_id = ?1 RETURNING structure",
     };
     let last = db.one(sql, (account.0, many), |row| Ok(row.get(0)?))?;
@@ -73,6 +77,17 @@ pub(crate) fn noted(
     by: Option<PersonId>,
     at: DateTime<Utc>,
 ) -> Result<()> {
+    numbered(db, account, subject, by, at).map(drop)
+}
+
+/// Notes a change; answers its number.
+pub(crate) fn numbered(
+    db: &Connection,
+    account: AccountId,
+    subject: Subject,
+    by: Option<PersonId>,
+    at: DateTime<Utc>,
+) -> Result<i64> {
     let number = take(db, account, Counter::Change, 1)?;
     let (word, id) = match subject {
         Subject::Account => ("account", None),
@@ -83,25 +98,34 @@ pub(crate) fn noted(
         Subject::Integration => ("integration", None),
         Subject::Invitation(invitation) => ("invitation", Some(invitation.0)),
         Subject::Run(run) => ("run", Some(run.0)),
+        Subject::Entry(entry, _) => ("entry", Some(entry.0)),
+        Subject::Tags => ("tags", None),
+    };
+    let whose = match subject {
+        Subject::Entry(_, person) => Some(person.0),
+        _ => None,
     };
     db.run(
-        "INSERT INTO changes (account_id, number, subject, subject_id, by_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        (account.0, number, word, id, by.map(|person| person.0), stored(at)),
+        "INSERT INTO changes (account_id, number, subject, subject_id, person_id, by_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (account.0, number, word, id, whose, by.map(|person| person.0), stored(at)),
     )?;
-    Ok(())
+    Ok(number)
 }
 
 fn change(row: &Row<'_>) -> Result<Change> {
     let word = row.get_ref(1)?.as_str()?;
+    let whose = row.get::<_, Option<i64>>(5)?.map(PersonId);
     let subject = match (word, row.get::<_, Option<i64>>(2)?) {
         ("account", None) => Subject::Account,
         ("person", Some(id)) => Subject::Person(PersonId(id)),
         ("access", Some(id)) => Subject::Access(PersonId(id)),
         ("task", Some(id)) => Subject::Task(TaskId(id)),
         ("assignments", Some(id)) => Subject::Assignments(TaskId(id)),
+        ("tags", None) => Subject::Tags,
         ("integration", None) => Subject::Integration,
         ("invitation", Some(id)) => Subject::Invitation(InvitationId(id)),
         ("run", Some(id)) => Subject::Run(RunId(id)),
+        ("entry", Some(id)) => Subject::Entry(EntryId(id), whose.ok_or_else(|| unreadable("whose an entry is", id))?),
         _ => return Err(unreadable("a subject", word)),
     };
     let by = row.get::<_, Option<i64>>(3)?.map(PersonId);
@@ -125,7 +149,7 @@ impl ChangeStore for Sqlite {
     async fn changes(&self, account: AccountId, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
         self.read(move |db| {
             db.all(
-                "SELECT number, subject, subject_id, by_id, at FROM changes WHERE account_id = ?1 AND number > ?2
+                "SELECT number, subject, subject_id, by_id, at, person_id FROM changes WHERE account_id = ?1 AND number > ?2
                  ORDER BY number LIMIT ?3",
                 (account.0, after, limit),
                 change,

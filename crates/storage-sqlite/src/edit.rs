@@ -114,12 +114,22 @@ pub(crate) fn restore(db: &Connection, account: AccountId, task: TaskId, by: Per
 pub(crate) fn delete(db: &Connection, account: AccountId, task: TaskId, by: PersonId, now: DateTime<Utc>) -> Result<()> {
     native(db, account, task)?;
     nothing_imported_below(db, account, task)?;
+    nothing_tracked_below(db, account, task)?;
     note_access(db, account, task, by, now)?;
     for table in ["assignments", "tasks"] {
         let sql = format!("{BELOW} DELETE FROM {table} WHERE account_id = ?1 AND task_id IN below");
         db.run(&sql, (account.0, task.0))?;
     }
     restructured(db, account, Subject::Task(task), Some(by), now)
+}
+
+/// Refuses where somebody tracked time on a task or below it, running or not (T2).
+fn nothing_tracked_below(db: &Connection, account: AccountId, task: TaskId) -> Result<()> {
+    let sql = format!("{BELOW} SELECT 1 FROM entries WHERE account_id = ?1 AND task_id IN below LIMIT 1");
+    match db.one(&sql, (account.0, task.0), |_| Ok(()))? {
+        Some(()) => Err(StoreError::HasTime.into()),
+        None => Ok(()),
+    }
 }
 
 /// Notes that what people have is about to change: all who have an assignment on the task, below it, or above it (E6).

@@ -155,7 +155,7 @@ fn link(db: &Connection, account: AccountId, enable: &Enable) -> Result<()> {
     see(db, account, &enable.workspaces)?;
 
     let root = ensure_root(db, account)?;
-    assignments::end_automatic_where(db, "task_id = ?2 AND person_id <> ?3", (account.0, root.0, enable.owner.0))?;
+    assignments::end_automatic_where(db, "task_id = ?2 AND person_id <> ?3", &[account.0, root.0, enable.owner.0], enable.now)?;
     let grant = Grant { person: enable.owner, task: root };
     assignments::make_automatic(db, account, grant, enable.now, None)?;
     let lift = "UPDATE assignments SET suppressed = 0 WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3";
@@ -219,7 +219,7 @@ pub(crate) fn unlink(db: &Connection, account: AccountId, fate: Fate, by: Person
     )?;
     let concerned = match fate {
         Fate::Archive => {
-            assignments::end_automatic_where(db, "TRUE", [account.0])?;
+            assignments::end_automatic_where(db, "TRUE", &[account.0], now)?;
             db.run(
                 "UPDATE tasks SET archived_reason = 'unlinked', archived_at = ?2
                  WHERE account_id = ?1 AND origin = 'imported' AND archived_reason IS NULL",

@@ -46,6 +46,7 @@ mod stamp;
 mod sweep;
 mod sync;
 mod tasks;
+mod time;
 mod tokens;
 mod writer;
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
 use tallyport_domain::{AccountId, Email, Person, PersonId, Place, Role, SortKey, TaskId, Zone, is_last_administrator};
 use tallyport_storage::{
-    AccessRow, Account, Assigned, Done, Listed, NewAccount, NewPerson, Once, Page, PeopleStore, PersonEdit, StandingFact, Still,
-    StoreError, Subject,
+    AccessRow, Account, Assigned, By, Done, Listed, NewAccount, NewPerson, Once, Page, PeopleStore, PersonEdit, StandingFact,
+    Still, StoreError, Subject,
 };
 
 use crate::Sqlite;
@@ -18,6 +18,7 @@ use crate::links;
 use crate::once::once;
 use crate::rows::{self, PERSON, Statements, unreadable};
 use crate::sessions;
+use crate::time;
 use crate::tokens;
 
 /// The columns that [`account`] reads, in its order.
@@ -168,7 +169,8 @@ fn set_active(
         sessions::end_all(db, account, person, None)?;
         tokens::revoke_all(db, account, person, now)?;
         links::delete_of(db, account, person)?;
-        assignments::end_automatic_where(db, "person_id = ?2", (account.0, person.0))?;
+        assignments::end_automatic_where(db, "person_id = ?2", &[account.0, person.0], now)?;
+        time::stop(db, account, person, &By { person: by, sees_all: true, now })?;
         // What unlinking turned manual stays manual: enabling again gives nothing to who is gone.
         let sql = "UPDATE assignments SET formerly_automatic = 0, made_by_unlinking = 0 WHERE account_id = ?1 AND person_id = ?2";
         db.run(sql, (account.0, person.0))?;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use tallyport_domain::{AccountId, PersonId, RunId, TaskId};
+use tallyport_domain::{AccountId, EntryId, PersonId, RunId, TaskId};
 
 use crate::Result;
 
@@ -49,6 +49,10 @@ pub enum Subject {
     Integration,
     /// An invitation, or its mail.
     Invitation(tallyport_domain::InvitationId),
+    /// A timer or an entry of a person: only they and who manages hear of it.
+    Entry(EntryId, PersonId),
+    /// The tags.
+    Tags,
     /// A run that began, waits or ended; one that succeeded changed the tree.
     Run(RunId),
 }

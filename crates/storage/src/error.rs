@@ -30,6 +30,15 @@ pub enum StoreError {
     /// What was to be changed is not as it was seen.
     #[error("somebody else changed this meanwhile")]
     Changed,
+    /// Time is not tracked as it was asked for (E1–E7).
+    #[error(transparent)]
+    Refused(tallyport_domain::time::Refusal),
+    /// Another tag is called that.
+    #[error("there is another tag of this name")]
+    TagExists,
+    /// Somebody tracked time on the task or below it (T2).
+    #[error("there is time on the task")]
+    HasTime,
     /// The account would be left without an active administrator (A5).
     #[error("this is the last active administrator")]
     LastAdministrator,

@@ -7,18 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Item, ShownChanges};
+use tallyport_domain::time::{Cell, Command, DayRange, Tag};
 use tallyport_domain::{
-    AccountId, Email, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Place, Posted, Run, RunId,
-    SecretHash, Selection, SessionId, TaskId, TokenId,
+    AccountId, Email, EntryId, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Place, Posted,
+    Run, RunId, SecretHash, Selection, SessionId, TagId, TaskId, TokenId,
 };
 
 use crate::{
-    AccessRow, Account, Application, Assigned, Bearer, BeginRun, Begun, Change, ChangeStore, Credentials, Done, Ended, Found,
-    Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease, Link, Listed, Mail, MailRow,
-    MailSecrets, NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once, OutboxStore, Page, PeopleStore,
-    PersonEdit, Profile, ProfileChange, ReplayStore, Result, Save, Saved, ScheduleStore, Scheduled, SessionRow, SessionStore,
-    Still, Store, StoreError, SweepStore, Swept, SyncState, SyncStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TokenRow, Viewer,
-    Wanted, WorkspaceTasks,
+    AccessRow, Account, Application, Assigned, Audited, Bearer, BeginRun, Begun, By, Change, ChangeStore, Credentials, DaySum,
+    Done, Ended, EntryRow, Filled, Found, Heartbeat, Held, Integration, IntegrationStore, InvitationStore, KnownMember, Lease,
+    Link, Listed, Mail, MailRow, MailSecrets, NewAccount, NewInvitation, NewLink, NewPerson, NewSession, NewToken, Once,
+    OutboxStore, Page, PeopleStore, PersonEdit, Profile, ProfileChange, ReplayStore, Result, Save, Saved, ScheduleStore,
+    Scheduled, SessionRow, SessionStore, SheetRows, Step, Still, Store, StoreError, SweepStore, Swept, SyncState, SyncStore,
+    TagRow, TagStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TimeOn, TimeStore, TokenRow, Tracking, Viewer, Wanted,
+    WorkspaceTasks,
 };
 
 /// When a fault strikes.
@@ -140,6 +142,31 @@ forward! { IntegrationStore {
     fn members(account: AccountId) -> Vec<KnownMember>;
     fn adopt_assignments(account: AccountId, by: PersonId, now: DateTime<Utc>) -> u32;
     fn archived_by_deselecting(account: AccountId, selection: &Selection) -> Vec<WorkspaceTasks>;
+} }
+
+forward! { TimeStore {
+    fn track_once(account: AccountId, person: PersonId, command: &Command, by: &By, once: Option<Once<Tracking>>) -> Done<Tracking>;
+    fn track_if(
+        account: AccountId, person: PersonId, command: &Command, by: &By, still: Option<Still<EntryRow>>
+    ) -> Tracking;
+    fn track_all(account: AccountId, commands: &[(PersonId, Command)], by: &By) -> Step;
+    fn fill_once(account: AccountId, person: PersonId, cell: &Cell, by: &By, once: Option<Once<Filled>>) -> Done<Filled>;
+    fn undo(account: AccountId, step: i64, by: &By) -> Step;
+    fn entry(account: AccountId, entry: EntryId) -> Option<EntryRow>;
+    fn running(account: AccountId, person: PersonId) -> Option<EntryRow>;
+    fn last_entry(account: AccountId, person: PersonId) -> Option<EntryRow>;
+    fn entries(account: AccountId, person: PersonId, days: DayRange) -> Vec<EntryRow>;
+    fn sheet(account: AccountId, person: PersonId, days: DayRange, by: &By) -> SheetRows;
+    fn sums(account: AccountId, people: &[PersonId], days: DayRange) -> Vec<DaySum>;
+    fn time_on(account: AccountId, tasks: &[TaskId]) -> TimeOn;
+    fn entry_history(account: AccountId, entry: EntryId) -> Vec<Audited>;
+} }
+
+forward! { TagStore {
+    fn tags(account: AccountId) -> Vec<TagRow>;
+    fn rename_tag(account: AccountId, tag: TagId, name: &Tag, by: PersonId, now: DateTime<Utc>) -> TagRow;
+    fn merge_tags(account: AccountId, tag: TagId, into: TagId, by: PersonId, now: DateTime<Utc>) -> TagRow;
+    fn remove_tag(account: AccountId, tag: TagId, by: PersonId, now: DateTime<Utc>) -> ();
 } }
 
 forward! { TaskStore {

@@ -27,7 +27,9 @@ mod sessions;
 mod still;
 mod sweep;
 mod sync;
+mod tags;
 mod tasks;
+mod time;
 
 pub use changes::{Change, ChangeStore, Subject};
 pub use error::{BoxError, Result, StoreError};
@@ -47,13 +49,17 @@ pub use sessions::{
 pub use still::Still;
 pub use sweep::{SweepStore, Swept};
 pub use sync::{Application, BeginRun, Begun, Ended, Heartbeat, Held, Holder, Lease, SyncState, SyncStore};
+pub use tags::{TagRow, TagStore};
 pub use tasks::{Found, RunItem, StandingFact, TaskEdit, TaskFacts, TaskRow, TaskStore, Viewer, Wanted, Which};
+pub use time::{Audited, By, DaySum, EntryRow, EntryTask, Filled, SheetRows, Step, TimeOn, TimeStore, Tracking};
 
 /// Everything that a store can do.
 pub trait Store:
     SyncStore
     + IntegrationStore
     + TaskStore
+    + TimeStore
+    + TagStore
     + PeopleStore
     + SessionStore
     + InvitationStore
@@ -69,6 +75,8 @@ impl<T> Store for T where
     T: SyncStore
         + IntegrationStore
         + TaskStore
+        + TimeStore
+        + TagStore
         + PeopleStore
         + SessionStore
         + InvitationStore

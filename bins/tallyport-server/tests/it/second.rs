@@ -41,10 +41,10 @@ fn a_file_of_a_newer_version_is_refused_and_one_of_an_older_while_it_is_in_use()
     set_version(&bench, 999);
     refused(
         &bench,
-        "error: [file] has version 999, but this Tallyport knows versions up to 2\n\
+        "error: [file] has version 999, but this Tallyport knows versions up to 3\n\
          hint: Use the newer Tallyport that wrote it.\n",
     );
-    set_version(&bench, 2);
+    set_version(&bench, 3);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let other = runtime.block_on(Local::open(LocalOptions::at(bench.path("tallyport.db")))).unwrap();
     // As if the other were of an earlier version, and so its file.
@@ -54,7 +54,7 @@ fn a_file_of_a_newer_version_is_refused_and_one_of_an_older_while_it_is_in_use()
         "error: [file] has to be migrated but is in use\n\
          hint: Stop the other programs that use it, then try again.\n",
     );
-    set_version(&bench, 2);
+    set_version(&bench, 3);
     drop(other);
     bench.start();
 }

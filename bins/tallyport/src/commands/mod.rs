@@ -9,11 +9,14 @@ pub(crate) mod backup;
 mod completions;
 mod demo;
 pub(crate) mod doctor;
+mod entries;
 mod invitations;
 mod login;
 mod logout;
 mod me;
 mod people;
+mod start;
+mod tags;
 mod tasks;
 mod toggl;
 mod tokens;
@@ -26,18 +29,21 @@ pub(crate) use backup::Backup;
 pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
 pub(crate) use doctor::Doctor;
+pub(crate) use entries::{Add, Delete, Edit, Entries, Undo};
 pub(crate) use invitations::Invitations;
 pub(crate) use login::Login;
 pub(crate) use logout::Logout;
 pub(crate) use me::Me;
 pub(crate) use people::People;
+pub(crate) use start::{Continue, Start, Status, Stop};
+pub(crate) use tags::Tags;
 pub(crate) use tasks::Tasks;
 pub(crate) use toggl::Toggl;
 pub(crate) use tokens::Tokens;
 pub(crate) use whoami::Whoami;
 
 use crate::cli::{Cli, Command};
-use crate::failure::Stop;
+use crate::failure::Stop as Ended;
 use crate::out::Out;
 use crate::session::Session;
 
@@ -45,7 +51,7 @@ use crate::session::Session;
 ///
 /// # Errors
 /// What keeps it from being done.
-pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
+pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Ended> {
     let Cli { globals, command } = cli;
     match command {
         Command::Demo(command) => command.run(&globals, out).await,
@@ -58,7 +64,7 @@ pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
         command => {
             let session = Session::open(&globals, out).await?;
             let done = within(&session, command, out).await.map_err(|stop| session.explained(stop));
-            if !matches!(done, Err(Stop::Left(_))) {
+            if !matches!(done, Err(Ended::Left(_))) {
                 session.close().await;
             }
             done
@@ -67,7 +73,7 @@ pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Stop> {
 }
 
 /// The commands that speak to the API.
-async fn within(session: &Session, command: Command, out: &Out) -> Result<(), Stop> {
+async fn within(session: &Session, command: Command, out: &Out) -> Result<(), Ended> {
     match command {
         Command::Toggl(command) => command.run(session, out).await,
         Command::Tasks(command) => command.run(session, out).await,
@@ -79,6 +85,16 @@ async fn within(session: &Session, command: Command, out: &Out) -> Result<(), St
         Command::Me(command) => command.run(session, out).await,
         Command::Tokens(command) => command.run(session, out).await,
         Command::Invitations(command) => command.run(session, out).await,
+        Command::Start(command) => command.run(session, out).await,
+        Command::Continue(command) => command.run(session, out).await,
+        Command::Stop(command) => command.run(session, out).await,
+        Command::Status(command) => command.run(session, out).await,
+        Command::Add(command) => command.run(session, out).await,
+        Command::Entries(command) => command.run(session, out).await,
+        Command::Edit(command) => command.run(session, out).await,
+        Command::Delete(command) => command.run(session, out).await,
+        Command::Undo(command) => command.run(session, out).await,
+        Command::Tags(command) => command.run(session, out).await,
         Command::Demo(_)
         | Command::Account(_)
         | Command::Backup(_)

@@ -5,6 +5,7 @@
 pub(crate) mod access;
 pub(crate) mod backup;
 pub(crate) mod doctor;
+pub(crate) mod entry;
 pub(crate) mod invitations;
 pub(crate) mod lines;
 pub(crate) mod me;
@@ -17,6 +18,7 @@ pub(crate) mod reasons;
 pub(crate) mod run;
 pub(crate) mod status;
 pub(crate) mod table;
+pub(crate) mod tags;
 pub(crate) mod task;
 pub(crate) mod text;
 pub(crate) mod time;

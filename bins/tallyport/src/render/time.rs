@@ -38,6 +38,16 @@ pub(crate) fn day(page: &Page, instant: &str) -> String {
     parse(instant).map_or_else(|| instant.to_owned(), |then| day_of(page, &local(then, &page.zone)))
 }
 
+/// "Thu 26 Nov", of a day such as `2026-11-26`, with the year where it is not this one.
+pub(crate) fn weekday(page: &Page, date: &str) -> String {
+    let Ok(date) = date.parse::<jiff::civil::Date>() else { return date.to_owned() };
+    let day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        .get(usize::from(date.weekday().to_monday_zero_offset().unsigned_abs()))
+        .copied()
+        .unwrap_or_default();
+    format!("{day} {}", day_of(page, &date.to_datetime(jiff::civil::Time::midnight())))
+}
+
 fn day_of(page: &Page, then: &DateTime) -> String {
     let month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         .get(usize::from(then.month().unsigned_abs()).wrapping_sub(1))

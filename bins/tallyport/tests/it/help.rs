@@ -2,8 +2,22 @@
 
 use crate::support::{Bench, Mode};
 
-const COMMANDS: [&str; 68] = [
+const COMMANDS: [&str; 82] = [
     "",
+    "start",
+    "continue",
+    "stop",
+    "status",
+    "add",
+    "entries",
+    "edit",
+    "delete",
+    "undo",
+    "tags",
+    "tags list",
+    "tags rename",
+    "tags merge",
+    "tags remove",
     "demo",
     "account",
     "account create",

@@ -27,4 +27,5 @@ mod support;
 mod tasks;
 #[cfg(unix)]
 mod terminal;
+mod time;
 mod toggl;

@@ -8,6 +8,8 @@ mod preview;
 mod runs;
 mod session;
 mod tasks;
+mod time;
+mod timesheet;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use tallyport_domain::Name;
@@ -20,9 +22,14 @@ pub(crate) use preview::preview;
 pub(crate) use runs::{change, lost, progress, run};
 pub(crate) use session::{made_token, me, me_to_change, session, signed_in, token, token_to_make};
 pub(crate) use tasks::{task, why};
+pub(crate) use time::{
+    added, entry, entry_ids, entry_place, entry_seen, entry_step, entry_to_add, entry_to_change, started, step, stopped,
+    tagged_entry, timer_to_start,
+};
+pub(crate) use timesheet::{cell_to_fill, filled, tag, timesheet};
 
 /// An instant in RFC 3339, always to the millisecond, so that texts sort as instants do.
-fn instant(at: DateTime<Utc>) -> String {
+pub(crate) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 

@@ -9,6 +9,8 @@ use super::runs::{item, warning};
 
 pub(crate) fn preview(previewed: AsPreviewed) -> wire::Preview {
     let mut preview = wire::Preview { requests: previewed.requests, ..wire::Preview::default() };
+    preview.running_timers = previewed.time.running;
+    preview.archived_hours = hours(previewed.time.seconds);
     preview.warnings = previewed.warnings.iter().map(warning).collect();
     preview.warnings.extend(previewed.hold_text().map(|message| wire::Warning {
         code: "confirmation_needed".to_owned(),
@@ -31,6 +33,12 @@ pub(crate) fn preview(previewed: AsPreviewed) -> wire::Preview {
     }
     preview.private_projects = previewed.private_projects.iter().map(private_project).collect();
     preview
+}
+
+/// Hours, as exactly as JSON has them.
+#[expect(clippy::cast_precision_loss, reason = "2^53 seconds are more than there were")]
+fn hours(seconds: i64) -> f64 {
+    seconds as f64 / 3600.0
 }
 
 fn private_project(project: &PrivateProject) -> wire::PrivateProject {

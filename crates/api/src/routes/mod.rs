@@ -10,7 +10,10 @@ mod people;
 mod runs;
 mod session;
 mod setup;
+mod tags;
 mod tasks;
+mod time;
+mod timesheet;
 mod tokens;
 
 use axum::handler::Handler;
@@ -190,6 +193,6 @@ pub(crate) fn all() -> Routes {
     let routes = tokens::add_to(me::add_to(routes));
     let routes = people::add_to(password_reset::add_to(routes));
     let routes = assignments::add_to(tasks::add_to(routes));
-    let routes = invitations::add_to(integration::add_to(routes));
+    let routes = invitations::add_to(integration::add_to(timesheet::add_to(tags::add_to(time::add_to(routes)))));
     events::add_to(runs::add_to(routes))
 }

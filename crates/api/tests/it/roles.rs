@@ -126,6 +126,41 @@ fn table() -> Vec<Row> {
         row(put("/tasks/{id}/assignments/{person_id}"), "/tasks/NATIVE/assignments/OTHER", none(), "200", ["200", MANAGERS], "not_found"),
         row(delete("/tasks/{id}/assignments/{person_id}"), "/tasks/NATIVE/assignments/MEMBER", none(), "200", ["200", MANAGERS], "not_found"),
 
+        // E3: everybody their own, who manages everybody's.
+        all(get("/timer"), "/timer", none(), "200"),
+        row(get("/timer"), "/timer?person=OTHER", none(), "200", ["200", MANAGERS], "not_found"),
+        all(put("/timer"), "/timer", json!({}), "201"),
+        row(delete("/timer"), "/timer?entry=ENTRY", none(), "200", ["200", "200"], "not_found"),
+        row(delete("/timer"), "/timer?entry=ELSES", none(), "200", ["200", "not_found"], "not_found"),
+        all(get("/entries"), "/entries", none(), "200"),
+        row(get("/entries"), "/entries?person=OTHER", none(), "200", ["200", MANAGERS], "not_found"),
+        all(post("/entries"), "/entries", json!({"start": "2026-11-20T09:00:00Z", "end": "2026-11-20T10:00:00Z"}), "201"),
+        row(post("/entries"), "/entries", json!({"person_id": 4, "start": "2026-11-20T09:00:00Z", "end": "2026-11-20T10:00:00Z"}),
+            "201", ["201", MANAGERS], "not_found"),
+        row(get("/entries/{id}"), "/entries/ENTRY", none(), "200", ["200", "200"], "not_found"),
+        row(get("/entries/{id}"), "/entries/ELSES", none(), "200", ["200", "not_found"], "not_found"),
+        row(patch("/entries/{id}"), "/entries/ENTRY", json!({"note": "x"}), "200", ["200", "200"], "not_found"),
+        row(patch("/entries/{id}"), "/entries/ELSES", json!({"note": "x"}), "200", ["200", "not_found"], "not_found"),
+        row(delete("/entries/{id}"), "/entries/ENTRY", none(), "200", ["200", "200"], "not_found"),
+        row(delete("/entries/{id}"), "/entries/ELSES", none(), "200", ["200", "not_found"], "not_found"),
+        row(get("/entries/{id}/history"), "/entries/ENTRY/history", none(), "200", ["200", "200"], "not_found"),
+        row(get("/entries/{id}/history"), "/entries/ELSES/history", none(), "200", ["200", "not_found"], "not_found"),
+        all(get("/timer/last"), "/timer/last", none(), "200"),
+        row(post("/entries/edit"), "/entries/edit", json!({"entries": [1], "change": {"note": "x"}}), "200", ["200", "200"], "not_found"),
+        row(post("/entries/edit"), "/entries/edit", json!({"entries": [1, 2], "change": {"note": "x"}}), "200", ["200", "not_found"], "not_found"),
+        row(post("/entries/delete"), "/entries/delete", json!({"entries": [1]}), "200", ["200", "200"], "not_found"),
+        row(post("/entries/delete"), "/entries/delete", json!({"entries": [1, 2]}), "200", ["200", "not_found"], "not_found"),
+        all(post("/entries/undo"), "/entries/undo", json!({"step": 999_999}), "not_found"),
+        all(get("/timesheet"), "/timesheet", none(), "200"),
+        row(get("/timesheet"), "/timesheet?person=OTHER", none(), "200", ["200", MANAGERS], "not_found"),
+        all(put("/timesheet/cell"), "/timesheet/cell", json!({"date": "2026-11-20", "text": "1"}), "200"),
+        row(put("/timesheet/cell"), "/timesheet/cell", json!({"person_id": 4, "date": "2026-11-20", "text": "1"}),
+            "200", ["200", MANAGERS], "not_found"),
+        all(get("/tags"), "/tags", none(), "200"),
+        row(patch("/tags/{id}"), "/tags/1", json!({"name": "New"}), "200", ["200", MANAGERS], "not_found"),
+        row(post("/tags/{id}/merge"), "/tags/1/merge", json!({"into": 1}), "200", ["200", MANAGERS], "not_found"),
+        row(delete("/tags/{id}"), "/tags/1", none(), "204", ["204", MANAGERS], "not_found"),
+
         row(get(toggl), toggl, none(), "200", ["200", "200"], "200"),
         row(put(toggl), toggl, json!({"api_token": "0123456789abcdef0123456789abcdef"}), "already_enabled", ADMINS, "token_rejected"),
         row(delete(toggl), "/integrations/toggl?imported=keep", none(), "200", ADMINS, "not_enabled"),
@@ -180,13 +215,16 @@ enum Asking {
     Revoked,
 }
 
-/// An account with a native task that the member has, one that they do not see, an open invitation, and somebody who asks.
+/// An account with a native task that the member has, one that they do not see, an entry of theirs and one of somebody else, an open
+/// invitation, and somebody who asks.
 struct Scene {
     bench: Bench,
     asking: Asking,
     native: i64,
     hidden: i64,
     invitation: i64,
+    /// The member's, and the manager's.
+    entries: [i64; 2],
     header: Option<(header::HeaderName, String)>,
 }
 
@@ -198,8 +236,13 @@ impl Scene {
         assert_eq!(bench.send(Who::Manager, &Method::PUT, &format!("/tasks/{native}/assignments/3"), None).await.status, 200);
         let invited = bench.post(Who::Administrator, "/invitations", &json!({"emails": ["new@elsewhere.example"]})).await;
         let invitation = invited.json()[0]["id"].as_i64().unwrap();
+        let entry = async |who: Who| {
+            let times = json!({"start": "2026-11-20T08:00:00Z", "end": "2026-11-20T09:00:00Z", "tags": ["ui"]});
+            bench.post(who, "/entries", &times).await.json()["id"].as_i64().unwrap()
+        };
+        let entries = [entry(Who::Member).await, entry(Who::Manager).await];
         let header = credential(&bench, asking).await;
-        Self { bench, asking, native, hidden, invitation, header }
+        Self { bench, asking, native, hidden, invitation, entries, header }
     }
 
     async fn ask(&self, row: &Row) -> Answered {
@@ -210,6 +253,7 @@ impl Scene {
         };
         let path = row.path.replace("NATIVE", &self.native.to_string()).replace("HIDDEN", &self.hidden.to_string());
         let path = path.replace("INVITATION", &self.invitation.to_string());
+        let path = path.replace("ENTRY", &self.entries[0].to_string()).replace("ELSES", &self.entries[1].to_string());
         let path = path.replace("IMPORTED", "2").replace("OTHER", "4").replace("MEMBER", "3").replace("SELF", itself);
         let mut request = Request::builder().method(&row.method).uri(format!("/api/v1{path}"));
         request = request.header("sec-fetch-site", "same-origin");

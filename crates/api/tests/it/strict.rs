@@ -21,7 +21,9 @@ fn routes(id: &str) -> Vec<(Method, String, bool)> {
 fn body_of(method: &Method, path: &str) -> Value {
     match (method.as_str(), path.rsplit('/').next().unwrap_or_default()) {
         ("PATCH", _) if path.starts_with("/people") => json!({"role": "member"}),
+        ("PATCH", _) if path.starts_with("/entries") => json!({"note": "New"}),
         ("PATCH", _) => json!({"name": "New"}),
+        ("POST", "merge") => json!({"into": 1}),
         ("POST", "assignments") => json!({"assign": ["zoe.lefevre@nordlicht.example"]}),
         _ => json!({}),
     }
@@ -85,6 +87,12 @@ async fn fields_that_nobody_knows_are_refused() {
         (Method::PUT, "/integrations/toggl/settings"),
         (Method::POST, "/integrations/toggl/runs"),
         (Method::POST, "/integrations/toggl/runs/1/confirm"),
+        (Method::PUT, "/timer"),
+        (Method::POST, "/entries"),
+        (Method::POST, "/entries/edit"),
+        (Method::POST, "/entries/delete"),
+        (Method::POST, "/entries/undo"),
+        (Method::PUT, "/timesheet/cell"),
     ] {
         for body in [r#"{"role":"member","surprise":true}"#, r#"{"surprise":true}"#, "[]", "7", "\"x\"", "{", "\u{1}", "[[[["] {
             let answered = bench.send(Who::Administrator, &method, path, Some(body.to_owned())).await;

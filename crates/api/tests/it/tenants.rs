@@ -36,6 +36,10 @@ impl Scene {
             bench.store.begin_session(AccountId(1), PersonId(1), &session).await.unwrap();
             let invite = json!({"emails": [format!("new{n}@elsewhere.example")]});
             assert_eq!(bench.post(Who::Administrator, "/invitations", &invite).await.status, 201);
+            for who in [Who::Administrator, Who::Member] {
+                let times = json!({"start": "2026-11-20T08:00:00Z", "end": "2026-11-20T09:00:00Z", "tags": ["theirs"]});
+                assert_eq!(bench.post(who, "/entries", &times).await.status, 201);
+            }
             let run = bench.post(Who::Administrator, "/integrations/toggl/runs", &json!({})).await;
             bench.ended(&run).await;
         }
@@ -72,7 +76,9 @@ impl Scene {
 fn body_of(method: &Method, path: &str) -> Value {
     match (method.as_str(), path) {
         ("PATCH", path) if path.starts_with("/people") => json!({"role": "member"}),
+        ("PATCH", path) if path.starts_with("/entries") => json!({"note": "New"}),
         ("PATCH", _) => json!({"name": "New"}),
+        ("POST", path) if path.ends_with("/merge") => json!({"into": 1}),
         ("POST", path) if path.ends_with("/assignments") => json!({"assign": ["ada@werft.example"]}),
         _ => Value::Null,
     }
@@ -120,12 +126,33 @@ async fn so_it_is_with_numbers_and_addresses_in_bodies() {
     for (method, path, body) in [
         (Method::POST, "/tasks".to_owned(), (|id| json!({"name": "New", "parent_id": id})) as fn(i64) -> Value),
         (Method::PATCH, format!("/tasks/{own}"), |id| json!({"parent": {"id": id}})),
+        (Method::PUT, "/timer".to_owned(), |id| json!({"task_id": id})),
+        (Method::POST, "/entries".to_owned(), |id| json!({"task_id": id, "date": "2026-11-20", "duration": "1h"})),
+        (Method::POST, "/entries".to_owned(), |id| json!({"person_id": id, "date": "2026-11-20", "duration": "1h"})),
+        (Method::POST, "/entries/edit".to_owned(), |id| json!({"entries": [id], "change": {"note": "New"}})),
+        (Method::POST, "/entries/delete".to_owned(), |id| json!({"entries": [id]})),
+        (Method::POST, "/entries/undo".to_owned(), |id| json!({"step": id})),
+        (Method::PUT, "/timesheet/cell".to_owned(), |id| json!({"task_id": id, "date": "2026-11-20", "text": "1"})),
+        (Method::PUT, "/timesheet/cell".to_owned(), |id| json!({"person_id": id, "date": "2026-11-20", "text": "1"})),
     ] {
         let absent = scene.ask(&method, &path, &body(ABSENT)).await;
         assert_eq!(absent.status, 404, "{method} {path}: {}", absent.text);
         for id in &scene.foreign {
             let foreign = scene.ask(&method, &path, &body(*id)).await;
             assert_eq!(foreign.but_its_number(), absent.but_its_number(), "{method} {path} {id}");
+        }
+    }
+    for (method, path) in [
+        (Method::GET, "/timer?person="),
+        (Method::DELETE, "/timer?entry="),
+        (Method::GET, "/entries?person="),
+        (Method::GET, "/timesheet?person="),
+    ] {
+        let absent = scene.ask(&method, &format!("{path}{ABSENT}"), &Value::Null).await;
+        assert_eq!(absent.status, 404, "{method} {path}: {}", absent.text);
+        for id in &scene.foreign {
+            let foreign = scene.ask(&method, &format!("{path}{id}"), &Value::Null).await;
+            assert_eq!(foreign.but_its_number(), absent.but_its_number(), "{method} {path}{id}");
         }
     }
     for word in ["assign", "unassign"] {

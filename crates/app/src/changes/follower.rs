@@ -149,9 +149,13 @@ impl Follower {
             Subject::Run(run) if self.actor.administers() => ("run", Some(run.0)),
             // Everybody may know when it was last in step (I1); what it changed is in the tree that they see.
             Subject::Integration | Subject::Run(_) => ("integration", None),
+            Subject::Tags => ("tags", None),
             Subject::Invitation(invitation) if self.actor.administers() => ("invitation", Some(invitation.0)),
             Subject::Access(person) if person == own => ("access", None),
-            Subject::Access(_) | Subject::Task(_) | Subject::Assignments(_) | Subject::Invitation(_) => return None,
+            Subject::Entry(entry, person) if manages || person == own => ("entry", Some(entry.0)),
+            Subject::Access(_) | Subject::Task(_) | Subject::Assignments(_) | Subject::Invitation(_) | Subject::Entry(..) => {
+                return None;
+            }
         };
         let by = change.by.filter(|by| manages || *by == own);
         Some(Seen { number: change.number, subject, id, by, at: change.at })

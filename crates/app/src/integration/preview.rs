@@ -4,8 +4,9 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tallyport_domain::access::climb;
-use tallyport_domain::plan::{Hold, Item, Place, Warning};
+use tallyport_domain::plan::{Hold, Item, ItemChange, Place, Warning};
 use tallyport_domain::{ExternalId, Identity, Name, PersonId, Selection, TaskId};
+use tallyport_storage::TimeOn;
 use tallyport_sync::{Patience, Preview};
 
 use super::runs::Change;
@@ -20,6 +21,8 @@ pub struct AsPreviewed {
     pub changes: Vec<Change>,
     /// Private projects that would become visible here.
     pub private_projects: Vec<PrivateProject>,
+    /// What is tracked on what would go to the archive.
+    pub time: TimeOn,
     /// What the preview cost, and so about what the sync will.
     pub requests: u32,
     /// What an administrator should know.
@@ -67,6 +70,9 @@ impl Integration {
         let preview = self.0.engine.preview(actor.account(), source.as_ref(), what_if.as_ref(), patience).await;
         let preview = self.heeded(actor, &link, preview).await?;
         let private_projects = self.private_projects(actor, &preview).await?;
+        let archived: Vec<TaskId> =
+            preview.items.iter().filter(|item| item.change == ItemChange::Archived).filter_map(|item| item.task).collect();
+        let time = self.0.store.time_on(actor.account(), &archived).await?;
         let people = self.people(actor).await?;
         let change = |item: Item| {
             let person = item.person.and_then(|id| people.get(&id).cloned());
@@ -75,6 +81,7 @@ impl Integration {
         Ok(AsPreviewed {
             changes: preview.items.into_iter().map(change).collect(),
             private_projects,
+            time,
             requests: preview.requests,
             warnings: preview.plan.warnings,
             hold: preview.hold,

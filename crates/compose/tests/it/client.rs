@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use tallyport_api_types::{
-    Acceptance, ApiToken, AssignmentsChange, Imported, Invite, LinkSecret, MeChange, NewEmail, NewPerson, NewTask, NewToken,
-    OptionalApiToken, PasswordChange, PersonChange, PreviewRequest, Resend, Reset, ResetRequest, SelectionChange, SetUp,
-    SettingsChange, SignIn, StartRun, TaskChange,
+    Acceptance, ApiToken, AssignmentsChange, CellText, EntriesChange, EntriesChoice, EntryChange, Imported, Invite, LinkSecret,
+    MeChange, NewEmail, NewEntry, NewPerson, NewTask, NewTimer, NewToken, OptionalApiToken, PasswordChange, PersonChange,
+    PreviewRequest, Resend, Reset, ResetRequest, SelectionChange, SetUp, SettingsChange, SignIn, StartRun, TaskChange,
 };
-use tallyport_client::{Body, Client, TaskState, Transport, TransportError};
+use tallyport_client::{Body, Client, SheetOf, TaskState, Transport, TransportError};
 
 /// The number that stands for every id.
 const ID: i64 = 4711;
@@ -82,6 +82,13 @@ async fn the_client_asks_for_every_route_of_the_api_and_for_no_other() {
     ask!(toggl.cancel(), toggl.adopt_assignments());
     ask!(runs.list(), runs.start(&order), runs.get(ID), runs.changes(ID), runs.events(ID), runs.confirm(ID, &order));
     ask!(runs.reject(ID), client.events(None));
+
+    let (time, tags) = (client.time(), client.tags());
+    ask!(time.running(), time.last(), time.start(&NewTimer::default()), time.stop(ID), time.add(&NewEntry::default()));
+    ask!(time.entries(None, None, None), time.get(ID), time.change(ID, &EntryChange::default()), time.delete(ID));
+    ask!(time.history(ID), time.change_all(&EntriesChange::default()), time.delete_all(&EntriesChoice::default()));
+    ask!(time.undo(ID), time.sheet(&SheetOf::default()), time.fill(&CellText::default()));
+    ask!(tags.list(), tags.rename(ID, "x"), tags.merge(ID, ID), tags.remove(ID));
 
     let routes = tallyport_api::routes().into_iter().map(|route| {
         let path = route.path.replace("{id}", &ID.to_string()).replace("{person_id}", &ID.to_string());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Footing, Instant, Length, Lost, Note, Refusal, Tags, Timer, Tracked, add, edit, start, stop};
+use super::{Day, Entry, Footing, Instant, Length, Lost, Note, Refusal, Stretch, Tags, Timer, Tracked, add, edit, start, stop};
 use crate::{EntryId, PersonId, TaskId, Zone};
 
 /// What somebody does.
@@ -49,14 +49,21 @@ pub struct Add {
     pub what: What,
     /// In which zone (E5).
     pub zone: Zone,
-    /// From when.
-    pub start: Instant,
-    /// To when.
-    pub end: Instant,
-    /// Whether a timer of a device counted it, started and stopped without a connection; else somebody typed it.
-    pub counted: bool,
+    /// When it was.
+    pub when: When,
     /// When the person did it, where a device tells it later (E7).
     pub done: Option<Instant>,
+}
+
+/// When an entry was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// From one instant to another, as somebody typed them.
+    Typed(Instant, Instant),
+    /// From one instant to another, as a timer of a device counted it that was started and stopped without a connection.
+    Counted(Instant, Instant),
+    /// So long on a day, wherever there is room.
+    OnDay(Day, Length),
 }
 
 /// What time is tracked for, as somebody says it.
@@ -122,6 +129,8 @@ pub struct State {
     pub named: Option<Tracked>,
     /// What a start that is told later comes between (E7).
     pub around: Around,
+    /// What the person has on the day of an entry that is given without times, and on the days beside it.
+    pub taken: Vec<Stretch>,
     /// How the tasks stand to the person that the command or what it names is about.
     pub footings: BTreeMap<TaskId, Footing>,
 }

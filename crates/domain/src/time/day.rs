@@ -89,6 +89,12 @@ impl Day {
         Self::from_number(self.number() - 1)
     }
 
+    /// This day with the one before and the one after.
+    #[must_use]
+    pub fn with_those_beside(self) -> DayRange {
+        DayRange { from: self.previous(), to: self.next() }
+    }
+
     /// Which day of the week it is.
     #[must_use]
     pub fn weekday(self) -> Weekday {
@@ -162,6 +168,12 @@ impl DayRange {
     /// The last is before the first: it is refused, never swapped.
     pub fn new(from: Day, to: Day) -> Result<Self, Backwards> {
         if from <= to { Ok(Self { from, to }) } else { Err(Backwards { from, to }) }
+    }
+
+    /// One day.
+    #[must_use]
+    pub fn of(day: Day) -> Self {
+        Self { from: day, to: day }
     }
 
     /// The first day.

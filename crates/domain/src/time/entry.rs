@@ -1,6 +1,6 @@
 //! Timers and the entries that they become (E1, E2).
 
-use super::{Calendar, Day, Instant, Length, Note, Span, Tags, Way};
+use super::{Calendar, Day, Instant, Length, Note, Span, Stretch, Tags, Way};
 use crate::{EntryId, PersonId, TaskId, Zone};
 
 /// What is said of a timer or an entry, apart from its times.
@@ -127,5 +127,15 @@ impl Tracked {
             Self::Running(timer) => timer.start,
             Self::Ended(entry) => entry.span.start(),
         }
+    }
+
+    /// From when to when it goes; a timer goes until now.
+    #[must_use]
+    pub fn stretch(&self, now: Instant) -> Stretch {
+        let end = match self {
+            Self::Running(timer) => now.max(timer.start),
+            Self::Ended(entry) => entry.span.end(),
+        };
+        Stretch { start: self.start(), end, entry: self.record().id }
     }
 }

@@ -18,6 +18,14 @@ pub struct Footing {
     pub managed: bool,
 }
 
+impl Footing {
+    /// Whether the person may start or add time there now (I9, P6).
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        now(Some(self)).is_ok()
+    }
+}
+
 /// Whether an assignment gives somebody a task, itself or through one above it (P1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {

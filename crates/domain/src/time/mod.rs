@@ -7,6 +7,7 @@
 mod add;
 mod amount;
 mod calendar;
+mod cell;
 mod clock_time;
 mod command;
 mod day;
@@ -30,10 +31,12 @@ mod stop;
 mod tag;
 mod totals;
 mod typed;
+mod undo;
 
 pub use calendar::Calendar;
+pub use cell::Cell;
 pub use clock_time::{BadClockTime, ClockTime};
-pub use command::{Add, Around, Change, Command, Edit, Start, State, Stop, Times, Told, What, Write, decide};
+pub use command::{Add, Around, Change, Command, Edit, Start, State, Stop, Times, Told, What, When, Write, decide};
 pub use day::{Backwards, BadDay, Day, DayRange, Month};
 pub use entry::{Details, Entry, Mark, Record, Timer, Tracked};
 pub use footing::{Access, Footing, Lost};
@@ -51,3 +54,4 @@ pub use span::{Span, Way};
 pub use tag::{BadTag, Tag, Tags};
 pub use totals::{Tally, totals};
 pub use typed::{BadLength, Field, Typed};
+pub use undo::{Deed, UNDONE_WITHIN, Undo};

@@ -104,7 +104,7 @@ async fn what_is_none_of_ours_newer_or_changed_by_hand_is_said() {
     change(&path, "CREATE TRIGGER thief AFTER UPDATE ON people BEGIN DELETE FROM tasks; END");
     assert_eq!(troubles(&path), [("tables", State::Bad, "there is an unknown trigger \"thief\"".to_owned())]);
     change(&path, "PRAGMA user_version = 999");
-    let newer = "[path] has version 999, but this Tallyport knows versions up to 2".to_owned();
+    let newer = "[path] has version 999, but this Tallyport knows versions up to 3".to_owned();
     assert_eq!(troubles(&path), [("version", State::Bad, newer)]);
     change(&path, "PRAGMA application_id = 7");
     assert_eq!(troubles(&path), [("version", State::Bad, "[path] is not a database of Tallyport".to_owned())]);

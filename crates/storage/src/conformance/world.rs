@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tallyport_domain::plan::{Terms, plan};
+use tallyport_domain::time::{Day, DayRange};
 use tallyport_domain::{
     AccountId, Identity, ListProof, Name, PersonId, Proof, Role, Run, Selection, Snapshot, TaskId, Trigger, Zone,
 };
@@ -229,6 +230,9 @@ pub(super) async fn picture(store: &dyn Store, account: AccountId) -> Vec<String
         let password = store.password(account, person.id).await.unwrap();
         let tokens = store.tokens(account, person.id).await.unwrap();
         lines.push(format!("{person:?} {access:?} {profile:?} {sessions:?} {password:?} {tokens:?}"));
+        for entry in store.entries(account, person.id, ever()).await.unwrap() {
+            lines.push(format!("{entry:?}"));
+        }
     }
     for invitation in store.invitations(account).await.unwrap() {
         lines.push(format!("{invitation:?}"));
@@ -245,6 +249,12 @@ pub(super) async fn picture(store: &dyn Store, account: AccountId) -> Vec<String
         lines.extend(items.iter().map(|item| format!("{item:?}")));
     }
     lines
+}
+
+/// Every day of the calendar.
+pub(super) fn ever() -> DayRange {
+    let day = |text| Day::parse(text).unwrap();
+    DayRange::new(day("1970-01-02"), day("2199-12-31")).unwrap()
 }
 
 async fn populate(store: &dyn Store, title: &str) -> World {

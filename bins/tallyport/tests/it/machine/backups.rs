@@ -23,7 +23,7 @@ fn a_backup_says_what_is_in_it_and_that_the_key_is_not() {
     let made = bench.json(&["backup", "create", &at(&bench, "second.db")]);
     assert_eq!(made["file"], "[folder]/second.db");
     assert_eq!(made["bytes"], fs::metadata(at(&bench, "second.db")).unwrap().len());
-    assert_eq!((made["schema"].as_i64(), made["key_included"].as_bool()), (Some(2), Some(false)));
+    assert_eq!((made["schema"].as_i64(), made["key_included"].as_bool()), (Some(3), Some(false)));
     assert_eq!((made["accounts"][0]["name"].as_str(), made["accounts"][0]["tasks"].as_i64()), (Some("Studio"), Some(1)));
 }
 

@@ -42,12 +42,12 @@ fn a_newer_database_is_refused_and_works_again_with_its_own_version() {
     refused(
         &bench,
         [
-            "error: [folder]/tallyport.db has version 999, but this Tallyport knows versions up to 2",
+            "error: [folder]/tallyport.db has version 999, but this Tallyport knows versions up to 3",
             "hint: Use the newer Tallyport that wrote it.",
         ],
     );
     assert_eq!(bench.run(&["backup", "create", &bench.folder().join("copy.db").display().to_string()]).code, 1);
-    change(&bench, "PRAGMA user_version = 2");
+    change(&bench, "PRAGMA user_version = 3");
     assert_healthy(&bench, bench.database().as_ref());
 }
 
@@ -64,7 +64,7 @@ fn an_older_database_is_refused_while_another_program_uses_it() {
             "hint: Stop the other programs that use it, then try again.",
         ],
     );
-    change(&bench, "PRAGMA user_version = 2");
+    change(&bench, "PRAGMA user_version = 3");
     drop(other);
     assert_healthy(&bench, bench.database().as_ref());
 }

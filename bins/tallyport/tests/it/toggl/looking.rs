@@ -11,6 +11,8 @@ in_every_mode!(
 
 fn a_preview_is_what_a_sync_does(bench: &Bench) {
     bench.imported();
+    bench.done(&["add", "Internal", "--date", "2026-11-24", "--duration", "1h30m"]);
+    bench.done(&["start", "Internal"]);
     bench.simulator().change(|world| {
         let website = world.find_project("Website").unwrap();
         world.rename_project(website, "Website 2027").unwrap();
@@ -30,12 +32,13 @@ fn a_preview_is_what_a_sync_does(bench: &Bench) {
       > Website 2027  from Studio / Café Ñandú to Studio
     Archived 1
       - Internal  archived in Toggl · Toggl / Studio
-    4 changes · a sync takes 5 requests
+    4 changes · 1 running timer on archived tasks · 1.5 h on archived tasks
+    a sync takes 5 requests
     "); // I13
     snapshot!(bench.run(&["toggl", "preview", "--json"]).told(), @r#"
     exit 0
     --- stdout
-    {"created":[{"kind":"project","external_id":"[external]","name":"Menu","path":["Toggl","Studio","Menu"]}],"renamed":[{"id":4,"kind":"project","external_id":"[external]","name":"Website 2027","path":["Toggl","Studio","Website 2027"],"old_name":"Website"}],"moved":[{"id":4,"kind":"project","external_id":"[external]","name":"Website 2027","path":["Toggl","Studio","Website 2027"],"old_path":["Toggl","Studio","Café Ñandú","Website"]}],"archived":[{"id":5,"kind":"project","external_id":"[external]","name":"Internal","path":["Toggl","Studio","Internal"],"reason":"archived_in_toggl"}],"restored":[],"assigned":[],"withdrawn":[],"private_projects":[],"running_timers":0,"archived_hours":0.0,"requests":5,"warnings":[]}
+    {"created":[{"kind":"project","external_id":"[external]","name":"Menu","path":["Toggl","Studio","Menu"]}],"renamed":[{"id":4,"kind":"project","external_id":"[external]","name":"Website 2027","path":["Toggl","Studio","Website 2027"],"old_name":"Website"}],"moved":[{"id":4,"kind":"project","external_id":"[external]","name":"Website 2027","path":["Toggl","Studio","Website 2027"],"old_path":["Toggl","Studio","Café Ñandú","Website"]}],"archived":[{"id":5,"kind":"project","external_id":"[external]","name":"Internal","path":["Toggl","Studio","Internal"],"reason":"archived_in_toggl"}],"restored":[],"assigned":[],"withdrawn":[],"private_projects":[],"running_timers":1,"archived_hours":1.5,"requests":5,"warnings":[]}
     "#);
     let preview = bench.json(&["toggl", "preview"]);
     let run = bench.json(&["toggl", "sync"]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tallyport_domain::time::{
     Access, Add, Around, Change, Command, Edit, Entry, Footing, Instant, Refusal, Span, Start, State, Stop, Times, Tracked, Way,
-    What, Write, decide,
+    What, When, Write, decide,
 };
 use tallyport_domain::{EntryId, PersonId, TaskId, Zone};
 
@@ -85,6 +85,7 @@ impl Book {
             running: self.running(),
             named: named.and_then(|entry| self.records.get(&entry).cloned()),
             around: self.around(begins),
+            taken: Vec::new(),
             footings: self.footings.clone(),
         };
         let change = decide(&state, command)?;
@@ -157,7 +158,7 @@ pub(super) fn stopped(entry: i64, minutes: i64) -> Command {
 }
 
 pub(super) fn add(what: What, from: i64, to: i64) -> Command {
-    Command::Add(Add { what, zone: berlin(), start: at(from), end: at(to), counted: false, done: None })
+    Command::Add(Add { what, zone: berlin(), when: When::Typed(at(from), at(to)), done: None })
 }
 
 pub(super) fn edit(entry: i64) -> Edit {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tallyport_domain::EntryId;
-use tallyport_domain::time::{Access, Add, Command, Edit, Instant, Start, Stop, Tracked, Way};
+use tallyport_domain::time::{Access, Add, Command, Edit, Instant, Start, Stop, Tracked, Way, When};
 
 use super::book::{ADA, Book, DESIGN, WEBSITE, at, berlin, edit, on};
 use super::numbers::Numbers;
@@ -41,7 +41,7 @@ fn play(seed: u64, reached: &mut Reached) -> BTreeMap<EntryId, Tracked> {
         let command = match numbers.below(8) {
             0..=2 => Command::Start(Start { what, zone: berlin(), at: None, done: told.then_some(done) }),
             3..=5 => Command::Stop(Stop { entry, at: told.then_some(done) }),
-            6 => Command::Add(Add { what, zone: berlin(), start: done, end: at(now), counted: true, done: Some(at(now)) }),
+            6 => Command::Add(Add { what, zone: berlin(), when: When::Counted(done, at(now)), done: Some(at(now)) }),
             _ => Command::Edit(Edit { task: Some(what.task), ..edit(entry.0) }),
         };
         if let Ok(change) = book.at(now, &command) {

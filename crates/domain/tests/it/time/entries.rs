@@ -1,7 +1,7 @@
 //! Adding, changing and deleting entries: E2, E3, E4, E7, I9, P6.
 
 use tallyport_domain::time::{
-    Access, Add, Command, Edit, Instant, Length, Lost, Note, OutOfCalendar, Refusal, Tag, Tags, Times, Tracked, Way, What,
+    Access, Add, Command, Edit, Instant, Length, Lost, Note, OutOfCalendar, Refusal, Tag, Tags, Times, Tracked, Way, What, When,
 };
 use tallyport_domain::{EntryId, TaskId};
 
@@ -53,7 +53,8 @@ fn nothing_is_added_where_one_may_not_and_nothing_is_lost_that_is_told_later() {
     book.task(DESIGN).archived = Some(at(10));
     assert_eq!(book.at(60, add(on(DESIGN), 0, 5)), Err(Refusal::Archived));
     let later = |from, to, counted, done| {
-        Command::Add(Add { what: on(DESIGN), zone: berlin(), start: at(from), end: at(to), counted, done: Some(at(done)) })
+        let when = if counted { When::Counted(at(from), at(to)) } else { When::Typed(at(from), at(to)) };
+        Command::Add(Add { what: on(DESIGN), zone: berlin(), when, done: Some(at(done)) })
     };
     let change = book.at(60, later(0, 5, true, 9)).unwrap();
     assert_eq!((change.told, change.result.record().details.task), (None, Some(DESIGN)));
