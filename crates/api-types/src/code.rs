@@ -158,6 +158,10 @@ codes! {
     AcrossMidnight "across_midnight" 409 5 "Change the times of that entry.";
     /// A duration cannot be read, or cannot be here (E9).
     InvalidDuration "invalid_duration" 400 2 "Write 1:30, 1h30m, 90m or 1.5h.";
+    /// A day or a time cannot be read, or is none that there is (E5, E9).
+    InvalidTime "invalid_time" 400 2 "Write a day as 2026-11-26, a time as 9:30, and an instant as 2026-11-26T08:30:00Z.";
+    /// A text that is no tag.
+    InvalidTag "invalid_tag" 400 2 "Give a word or a few, of at most 128 bytes; an entry has 50 tags at most.";
     /// Another tag is called that.
     TagExists "tag_exists" 409 5 "Choose another name, or make one tag of the two.";
     /// A text matches several tasks.

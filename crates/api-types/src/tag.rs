@@ -20,6 +20,7 @@ pub struct Tag {
 #[serde(deny_unknown_fields)]
 pub struct TagChange {
     /// The name.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::TagName))]
     pub name: String,
 }
 

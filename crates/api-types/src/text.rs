@@ -30,6 +30,13 @@ macro_rules! texts {
 /// One line with something to see on it; blanks around it are not looked at.
 const LINE: &str = r"^\s*[^\s\u0000-\u001f\u007f-\u009f]([^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f])?\s*$";
 
+/// A day of the calendar that time is tracked in.
+macro_rules! day {
+    () => {
+        "(today|yesterday|(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))"
+    };
+}
+
 texts! {
     /// A name: one line with something to see on it, of at most 4096 bytes.
     Name 1..=4096, Some(LINE);
@@ -53,4 +60,17 @@ texts! {
     Private 4..=9, Some(r"^(keep|leave-out)$");
     /// How often: from 15 minutes to 7 days, or not at all.
     Schedule 2..=6, Some(r"^(off|(1[5-9]|[2-9][0-9]|[1-9][0-9]{2,3}|100[0-7][0-9]|10080)m|([1-9][0-9]?|1[0-5][0-9]|16[0-8])h|[1-7]d)$");
+    /// A day: `2026-11-26`, `today`, `yesterday`.
+    Date 5..=10, Some(concat!("^", day!(), "$"));
+    /// An instant as programs write it, or a time of the day as people type it, without an offset in the zone that is meant. Of `9`,
+    /// `9:30`, `930`, `9:30pm` and `21.30` this pattern has the first two.
+    Moment 1..=40, Some(concat!("^(", day!(), "[T ])?([01]?[0-9]|2[0-3])(:[0-5][0-9](:[0-5][0-9])?)?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?$"));
+    /// How long something is, as people type it, up to 24 hours: `1:30`, `45m`, `1h30m`, `1.5h`.
+    Duration 2..=40, Some(r"^(([01]?[0-9]|2[0-3]):[0-5][0-9]|[1-9][0-9]?h|[1-9][0-9]{0,2}m|1?[0-9]h[0-5]?[0-9]m|[1-9](\.[0-9])?h)$");
+    /// The same, or how much more or less there is to be: `+15`, `-0:10`.
+    Adjustment 2..=40, Some(r"^[+-]?([01]?[0-9]|2[0-3]):[0-5][0-9]$");
+    /// What is typed into a cell: a duration, how much more or less, `=8` to fill the day, nothing to clear it.
+    Typed 0..=40, Some(r"^([+=-]?(([01]?[0-9]|2[0-3]):[0-5][0-9]|[0-9]{1,2}))?$");
+    /// A tag: one line with something to see on it, of at most 128 bytes.
+    TagName 1..=128, Some(LINE);
 }

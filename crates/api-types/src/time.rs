@@ -113,6 +113,7 @@ pub struct NewTimer {
     pub note: String,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::text::TagName>, max_items = 50))]
     pub tags: Vec<String>,
     /// Whether it is billable; as the task has it where this is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,9 +123,11 @@ pub struct NewTimer {
     pub timezone: Option<String>,
     /// When, where it is not now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub at: Option<String>,
     /// When the person did it, where a device tells it later (E7).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub done_at: Option<String>,
 }
 
@@ -144,6 +147,7 @@ pub struct NewEntry {
     pub note: String,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::text::TagName>, max_items = 50))]
     pub tags: Vec<String>,
     /// Whether it is billable; as the task has it where this is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -153,21 +157,26 @@ pub struct NewEntry {
     pub timezone: Option<String>,
     /// From when; with `end`, in place of a day and a duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub start: Option<String>,
     /// To when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub end: Option<String>,
     /// On which day; with `duration`, in place of times: it goes where there is room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Date>))]
     pub date: Option<String>,
     /// How long it is: `1:30`, `45m` (E9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Duration>))]
     pub duration: Option<String>,
     /// Whether a timer of a device counted it, without a connection; else somebody typed it (E7).
     #[serde(default)]
     pub counted: bool,
     /// When the person did it, where a device tells it later (E7).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub done_at: Option<String>,
 }
 
@@ -184,18 +193,22 @@ pub struct EntryChange {
     pub note: Option<String>,
     /// All of its tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<crate::text::TagName>>, max_items = 50))]
     pub tags: Option<Vec<String>>,
     /// Whether it is billable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billable: Option<bool>,
     /// When it begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub start: Option<String>,
     /// When it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Moment>))]
     pub end: Option<String>,
     /// How long it is, in place of one of its ends: `1:30`, `45m`, `+15` (E9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::text::Adjustment>))]
     pub duration: Option<String>,
 }
 
@@ -216,6 +229,7 @@ pub struct TaskChoice {
 pub struct EntriesChange {
     /// Which ones, at most 500.
     #[serde(deserialize_with = "crate::whole::list")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub entries: Vec<i64>,
     /// What to change; no times.
     pub change: EntryChange,
@@ -228,6 +242,7 @@ pub struct EntriesChange {
 pub struct EntriesChoice {
     /// Which ones, at most 500.
     #[serde(deserialize_with = "crate::whole::list")]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub entries: Vec<i64>,
 }
 

@@ -88,8 +88,10 @@ pub struct CellText {
     #[serde(default, deserialize_with = "crate::whole::optional")]
     pub task_id: Option<i64>,
     /// The column.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Date))]
     pub date: String,
     /// The text: `1:30`, `+15`, `=8`, nothing to clear it (E9).
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::text::Typed))]
     pub text: String,
 }
 

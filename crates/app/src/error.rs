@@ -1,7 +1,7 @@
 //! The one error of the use cases, with its code, hint and details.
 
 use tallyport_api_types::Code;
-use tallyport_domain::time::Refusal;
+use tallyport_domain::time::{BadTag, Refusal};
 use tallyport_domain::{BadEmail, BadName, BadSecret, BadZone, Outcome, Run, RunId, Scope, SourceError};
 use tallyport_storage::StoreError;
 use tallyport_sync::SyncError;
@@ -82,6 +82,12 @@ pub enum Error {
     /// Time is not tracked as it was asked for (E1–E7).
     #[error(transparent)]
     Time(Refusal),
+    /// A day or a time that is none (E5, E9).
+    #[error("{0}")]
+    When(String),
+    /// A text that is no tag, or more of them than an entry can have (E2).
+    #[error(transparent)]
+    Tag(#[from] BadTag),
     /// A request that says too little, too much or nonsense.
     #[error("{0}")]
     Invalid(String),
@@ -226,6 +232,8 @@ impl Error {
             Self::NotFound(_) | Self::UnknownPeople(_) => Code::NotFound,
             Self::ImportedReadOnly { .. } => Code::ImportedReadOnly,
             Self::Time(refusal) => refusal_code(refusal),
+            Self::When(_) => Code::InvalidTime,
+            Self::Tag(_) => Code::InvalidTag,
             Self::Invalid(_) => Code::InvalidRequest,
             Self::Email(_) => Code::InvalidEmail,
             Self::Name(_) => Code::InvalidName,
@@ -317,7 +325,7 @@ fn refusal_code(refusal: &Refusal) -> Code {
         Refusal::AcrossMidnight => Code::AcrossMidnight,
         Refusal::ChangedSince => Code::Changed,
         Refusal::BadLength(_) => Code::InvalidDuration,
-        Refusal::OutOfCalendar(_) => Code::InvalidRequest,
+        Refusal::OutOfCalendar(_) => Code::InvalidTime,
     }
 }
 

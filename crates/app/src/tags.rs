@@ -6,7 +6,6 @@ use tallyport_domain::TagId;
 use tallyport_domain::time::Tag;
 use tallyport_storage::TagRow;
 
-use crate::time::said;
 use crate::{Actor, Result, Shared};
 
 /// The tags of an account.
@@ -28,7 +27,7 @@ impl TagList {
     /// Managers and administrators only; a name that is none, or that another tag has.
     pub async fn rename(&self, actor: &Actor, tag: TagId, name: &str) -> Result<TagRow> {
         actor.manager("change tags")?;
-        let name = Tag::typed(name).map_err(said)?;
+        let name = Tag::typed(name)?;
         Ok(self.0.store.rename_tag(actor.account(), tag, &name, actor.person().id, self.0.clock.now()).await?)
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tallyport_domain::time::{
-    Add, Calendar, Command, Day, DayRange, Edit, Field, Instant, Length, Moment, Note, Refusal, Start, Stop, Tag, Tags, Times,
-    Tracked, Typed, What, When,
+    Add, BadLength, Calendar, Command, Day, DayRange, Edit, Field, Instant, Length, Moment, Note, Refusal, Start, Stop, Tag,
+    Tags, Times, Tracked, Typed, What, When,
 };
 use tallyport_domain::{EntryId, PersonId, TaskId, Zone};
 use tallyport_storage::{Audited, By, Done, EntryRow, Once, Step, Still, Tracking};
@@ -354,7 +354,7 @@ impl Wall {
     }
 
     pub(crate) fn day(&self, text: &str) -> Result<Day> {
-        Day::read(text, self.today()).map_err(said)
+        Day::read(text, self.today()).map_err(no_time)
     }
 
     /// From one day to another; until today where only the first is given, and today where neither is.
@@ -378,7 +378,7 @@ impl Wall {
             }
             WhenToAdd::OnDay { date, duration } => match typed(duration)? {
                 Typed::Set(length) => Ok(When::OnDay(self.day(date)?, length)),
-                _ => Err(Error::Invalid("a new entry takes a duration such as 1:30".to_owned())),
+                _ => Err(not_here("a new entry takes a duration such as 1:30")),
             },
         }
     }
@@ -390,16 +390,16 @@ impl Wall {
     /// An instant; a time without a day is one of `day`, or of today.
     fn instant(&self, text: &str, day: Option<Day>) -> Result<Instant> {
         let today = self.today();
-        let moment = Moment::read(text, day.unwrap_or(today), today).map_err(said)?;
-        Ok(moment.in_zone(&self.zone).map_err(said)?.at)
+        let moment = Moment::read(text, day.unwrap_or(today), today).map_err(no_time)?;
+        Ok(moment.in_zone(&self.zone).map_err(no_time)?.at)
     }
 }
 
 /// Days that follow one another, not more than can be answered at once.
 fn range(from: Day, to: Day) -> Result<DayRange> {
-    let days = DayRange::new(from, to).map_err(said)?;
+    let days = DayRange::new(from, to).map_err(no_time)?;
     if days.days().nth(MOST_DAYS).is_some() {
-        return Err(Error::Invalid(format!("ask for at most {MOST_DAYS} days at once")));
+        return Err(Error::When(format!("ask for at most {MOST_DAYS} days at once")));
     }
     Ok(days)
 }
@@ -412,14 +412,18 @@ fn length(text: &str, found: &EntryRow, now: Instant) -> Result<Length> {
     };
     let typed = typed(text)?;
     if matches!(typed, Typed::Fill(_)) {
-        return Err(Error::Invalid("\"=\" fills a day, and this is one entry: give a duration such as 1:30".to_owned()));
+        return Err(not_here("\"=\" fills a day, and this is one entry: give a duration such as 1:30"));
     }
     let length = typed.applied(there, Length::ZERO).map_err(Refusal::from).map_err(Error::Time)?;
-    length.ok_or_else(|| Error::Invalid("an entry has a second at least: delete it instead".to_owned()))
+    length.ok_or_else(|| not_here("an entry has a second at least: delete it instead"))
 }
 
 fn typed(text: &str) -> Result<Typed> {
     Typed::read(text, Field::Terminal).map_err(Refusal::from).map_err(Error::Time)
+}
+
+fn not_here(why: &'static str) -> Error {
+    Error::Time(BadLength::NotHere(why).into())
 }
 
 fn read(what: WhatToTrack) -> Result<What> {
@@ -429,10 +433,15 @@ fn read(what: WhatToTrack) -> Result<What> {
 
 fn tags(words: &[String]) -> Result<Tags> {
     let read: Result<Vec<Tag>, _> = words.iter().map(|word| Tag::typed(word)).collect();
-    Tags::new(read.map_err(said)?).map_err(said)
+    Ok(Tags::new(read?)?)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as an error is handed over")]
-pub(crate) fn said(wrong: impl ToString) -> Error {
+fn no_time(wrong: impl ToString) -> Error {
+    Error::When(wrong.to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as an error is handed over")]
+fn said(wrong: impl ToString) -> Error {
     Error::Invalid(wrong.to_string())
 }

@@ -218,12 +218,12 @@ fn what_cannot_be_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: "soon" is not a time of day: write 9, 930, 9:30, 9:30pm or 21.30
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write a day as 2026-11-26, a time as 9:30, and an instant as 2026-11-26T08:30:00Z.
     add Site --start 9999-11-24 10:00 --end 11:00
     exit 2
     --- stderr
     error: "9999-11-24" is not a day: write 2026-11-26, today or yesterday
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write a day as 2026-11-26, a time as 9:30, and an instant as 2026-11-26T08:30:00Z.
     start 2
     exit 5
     --- stderr
@@ -243,7 +243,7 @@ fn what_cannot_be_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: an entry has a second at least: delete it instead
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write 1:30, 1h30m, 90m or 1.5h.
     edit 1 --end 8:00
     exit 2
     --- stderr
@@ -253,7 +253,7 @@ fn what_cannot_be_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: a new entry takes a duration such as 1:30
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write 1:30, 1h30m, 90m or 1.5h.
     add Site --duration 25h
     exit 2
     --- stderr
@@ -268,7 +268,7 @@ fn what_cannot_be_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: a tag cannot be empty
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Give a word or a few, of at most 128 bytes; an entry has 50 tags at most.
     undo 99999
     exit 4
     --- stderr
@@ -288,7 +288,7 @@ fn what_cannot_be_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: 2026-11-20 is before 2026-11-24
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write a day as 2026-11-26, a time as 9:30, and an instant as 2026-11-26T08:30:00Z.
     "#);
     assert_eq!(bench.json(&["entries", "--from", "2026-11-01", "--to", "2026-11-30"]).as_array().unwrap().len(), 1);
 }

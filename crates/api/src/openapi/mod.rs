@@ -36,6 +36,7 @@ const RESOURCES: &[(&str, &str)] = &[
 /// What no type tells of a body: which of its fields go together.
 fn together(body: &str) -> Option<Value> {
     let null = json!({ "type": "null" });
+    let absent = &null;
     let (text, list) = (json!({ "type": "string" }), json!({ "type": "array" }));
     let (some, none) = (json!({ "type": "array", "minItems": 1 }), json!({ "type": "array", "maxItems": 0 }));
     let (all, not_all) = (json!({ "const": true }), json!({ "const": false }));
@@ -48,6 +49,21 @@ fn together(body: &str) -> Option<Value> {
         "AssignmentsChange" => either(one("assign", &some, "unassign", &none), one("unassign", &some, "assign", &none)),
         "SelectionChange" => either(one("all", &all, "workspaces", &null), one("workspaces", &list, "all", &not_all)),
         "PreviewRequest" => either(one("all", &all, "workspaces", &null), json!({ "properties": { "all": not_all } })),
+        "NewEntry" => either(
+            json!({ "required": ["start", "end"], "properties": { "start": text, "end": text, "date": absent, "duration": absent } }),
+            json!({
+                "required": ["date", "duration"],
+                "properties": { "date": text, "duration": text, "start": absent, "end": absent, "counted": not_all },
+            }),
+        ),
+        "EntryChange" => {
+            let ends = json!({ "properties": { "start": absent, "end": absent } });
+            Some(json!({ "anyOf": [ends, { "properties": { "duration": absent } }] }))
+        }
+        "EntriesChange" => {
+            let no_times = json!({ "properties": { "start": absent, "end": absent, "duration": absent } });
+            Some(json!({ "allOf": [{ "properties": { "change": no_times } }] }))
+        }
         "SettingsChange" => {
             let given = |field: &str| json!({ "required": [field], "properties": { field: text } });
             Some(json!({ "anyOf": [given("private_projects"), given("schedule")] }))

@@ -65,7 +65,8 @@ struct Whose {
 struct Which {
     /// The timer that is meant: another one that runs meanwhile is left alone.
     entry: i64,
-    /// When, where it is not now.
+    /// When, where it is not now: an instant, or a time of the day.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     at: Option<String>,
 }
 
@@ -73,8 +74,10 @@ struct Which {
 #[serde(deny_unknown_fields)]
 struct Days {
     /// The first day; today where neither is given.
+    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
     from: Option<String>,
     /// The last day.
+    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
     to: Option<String>,
     /// Whose; one's own where it is left out.
     person: Option<i64>,

@@ -44,6 +44,9 @@ pub enum BadLength {
     /// More than 24 hours (E4).
     #[error("{0} is more than a day: write 2:00, 2h or 1.5")]
     TooLong(String),
+    /// It can be a duration elsewhere.
+    #[error("{0}")]
+    NotHere(&'static str),
     /// Less than nothing would be left.
     #[error("less than nothing would be left: write 0:10, or 0 to clear")]
     Negative,
