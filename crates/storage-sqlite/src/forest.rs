@@ -39,7 +39,7 @@ impl Forest {
     }
 
     /// Puts tasks with their sort keys, in order of their ids, into display order.
-    fn of(mut rows: Vec<(Task, Box<[u8]>)>) -> Self {
+    pub(crate) fn of(mut rows: Vec<(Task, Box<[u8]>)>) -> Self {
         rows.sort_by(|(a, a_key), (b, b_key)| a_key.cmp(b_key).then(a.id.cmp(&b.id)));
         let mut below: HashMap<Option<TaskId>, Vec<Task>> = HashMap::new();
         let many = rows.len();
@@ -109,6 +109,11 @@ impl Forest {
             self.upwards(at).map(|at| &self.nodes[at].task).map(|task| (task.name.sort_key(), task.id)).collect();
         steps.reverse();
         Place::of(steps)
+    }
+
+    /// All of them, as somebody sees them who has none.
+    pub(crate) fn rows(&self) -> Vec<TaskRow> {
+        (0..self.nodes.len()).map(|at| self.row(at, false)).collect()
     }
 
     fn row(&self, at: usize, accessible: bool) -> TaskRow {

@@ -22,6 +22,7 @@ use crate::{
     TagRow, TagStore, TaskEdit, TaskFacts, TaskRow, TaskStore, TimeOn, TimeStore, TokenRow, Tracking, Viewer, Wanted,
     WorkspaceTasks,
 };
+use crate::{Axis, EntryPlace, ExportedEntry, ReportStore, Summed, TimeFilter};
 
 /// When a fault strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +168,11 @@ forward! { TagStore {
     fn rename_tag(account: AccountId, tag: TagId, name: &Tag, by: PersonId, now: DateTime<Utc>) -> TagRow;
     fn merge_tags(account: AccountId, tag: TagId, into: TagId, by: PersonId, now: DateTime<Utc>) -> TagRow;
     fn remove_tag(account: AccountId, tag: TagId, by: PersonId, now: DateTime<Utc>) -> ();
+} }
+
+forward! { ReportStore {
+    fn report(account: AccountId, filter: &TimeFilter, by: &[Axis]) -> Summed;
+    fn exported(account: AccountId, filter: &TimeFilter, after: Option<EntryPlace>, limit: u32) -> Vec<ExportedEntry>;
 } }
 
 forward! { TaskStore {

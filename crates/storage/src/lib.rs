@@ -22,6 +22,7 @@ mod once;
 mod outbox;
 mod page;
 mod people;
+mod reports;
 mod schedules;
 mod sessions;
 mod still;
@@ -41,6 +42,7 @@ pub use once::{Answering, Done, Once, ReplayStore};
 pub use outbox::{Mail, MailRow, MailSecrets, OutboxStore};
 pub use page::{Listed, Page};
 pub use people::{AccessRow, Account, Assigned, NewAccount, NewPerson, PeopleStore, PersonEdit};
+pub use reports::{Axis, EntryPlace, ExportedEntry, Part, ReportStore, SumPlace, Summed, TimeFilter};
 pub use schedules::{ScheduleStore, Scheduled};
 pub use sessions::{
     Bearer, Credential, Credentials, Link, LinkFor, NewLink, NewSession, NewToken, Profile, ProfileChange, SessionRow,
@@ -60,6 +62,7 @@ pub trait Store:
     + TaskStore
     + TimeStore
     + TagStore
+    + ReportStore
     + PeopleStore
     + SessionStore
     + InvitationStore
@@ -77,6 +80,7 @@ impl<T> Store for T where
         + TaskStore
         + TimeStore
         + TagStore
+        + ReportStore
         + PeopleStore
         + SessionStore
         + InvitationStore

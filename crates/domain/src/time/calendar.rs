@@ -1,7 +1,8 @@
 //! Days as a zone has them: when each begins, how long it is, and how time falls on them (E5).
 
+use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 use super::{Day, Instant, Length};
@@ -35,6 +36,13 @@ impl Calendar {
             number += 1;
         }
         Day::from_number(number)
+    }
+
+    /// An instant as a clock on the wall shows it, with how far that is from UTC.
+    #[must_use]
+    pub fn local(&self, at: Instant) -> DateTime<FixedOffset> {
+        let offset = i32::try_from(self.offset(at.seconds())).ok().and_then(FixedOffset::east_opt);
+        at.utc().with_timezone(&offset.unwrap_or(Utc.fix()))
     }
 
     /// The first instant of a day, in seconds after 1970 began. One that the clocks left out has none and begins with the next.
@@ -131,7 +139,7 @@ fn timestamp(at: i64) -> Timestamp {
     Timestamp::from_second(at).unwrap_or_default()
 }
 
-fn civil(wall: Wall) -> DateTime {
+fn civil(wall: Wall) -> civil::DateTime {
     Offset::UTC.to_datetime(timestamp(wall))
 }
 
@@ -210,6 +218,13 @@ mod tests {
         assert_eq!(calendar("Pacific/Kiritimati").day_of(instant), day("2026-11-26"));
         assert_eq!(calendar("Etc/GMT+12").day_of(Instant::FIRST), day("1970-01-01"));
         assert_eq!(calendar("Pacific/Kiritimati").day_of(Instant::LAST), day("2199-12-31"));
+    }
+
+    #[test] // E5
+    fn an_instant_is_told_as_the_clock_on_the_wall_shows_it() {
+        let told = |zone: &str| calendar(zone).local(at("2026-11-25T23:30:15Z")).to_rfc3339();
+        assert_eq!(told("Europe/Berlin"), "2026-11-26T00:30:15+01:00");
+        assert_eq!(told("America/St_Johns"), "2026-11-25T20:00:15-03:30");
     }
 
     #[test] // E5

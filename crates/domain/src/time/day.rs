@@ -295,6 +295,7 @@ mod tests {
     fn a_range_is_refused_and_never_swapped() {
         let (from, to) = (day("2026-11-26"), day("2026-11-25"));
         assert_eq!(DayRange::new(from, to), Err(Backwards { from, to }));
-        assert_eq!(DayRange::new(from, from).unwrap().days().collect::<Vec<_>>(), [from]);
+        assert_eq!(DayRange::new(from, from).unwrap(), DayRange::of(from));
+        assert_eq!(DayRange::of(from).days().collect::<Vec<_>>(), [from]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod kept;
 mod read;
+mod reports;
 mod sheet;
 mod state;
 mod steps;

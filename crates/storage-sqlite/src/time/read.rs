@@ -56,7 +56,7 @@ pub(super) fn tracked(db: &Connection, account: AccountId, condition: &str, para
         .collect()
 }
 
-fn tags(db: &Connection, account: AccountId, entry: EntryId) -> Result<Vec<String>> {
+pub(super) fn tags(db: &Connection, account: AccountId, entry: EntryId) -> Result<Vec<String>> {
     db.all(
         "SELECT t.name FROM entry_tags e JOIN tags t ON t.account_id = e.account_id AND t.tag_id = e.tag_id
          WHERE e.account_id = ?1 AND e.entry_id = ?2",
@@ -94,7 +94,11 @@ pub(super) fn row(db: &Connection, account: AccountId, tracked: Tracked) -> Resu
 
 /// A task as an entry shows it.
 pub(super) fn task(db: &Connection, account: AccountId, id: TaskId) -> Result<Option<EntryTask>> {
-    let chain = super::state::upwards(db, account, id)?;
+    placed(id, &super::state::upwards(db, account, id)?)
+}
+
+/// A task at the foot of what it hangs under.
+pub(super) fn placed(id: TaskId, chain: &[super::state::Link]) -> Result<Option<EntryTask>> {
     let Some(first) = chain.first() else { return Ok(None) };
     let archived = first.archived_at.map(second).transpose()?;
     let path: Vec<Name> = chain.iter().rev().map(|link| link.name.clone()).collect();

@@ -82,7 +82,7 @@ fn around(db: &Connection, account: AccountId, person: PersonId, at: Instant) ->
 
 /// A task on the way from another one to its root.
 pub(super) struct Link {
-    id: TaskId,
+    pub(super) id: TaskId,
     pub(super) name: Name,
     billable: Option<bool>,
     pub(super) archived_at: Option<i64>,

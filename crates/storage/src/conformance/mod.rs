@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod paging;
 pub mod parts;
 pub mod people;
+pub mod reports;
 pub mod runs;
 pub mod saving;
 pub mod schedules;
@@ -139,6 +140,15 @@ macro_rules! store_conformance {
                 a_sheet_shows_a_persons_days_as_of_one_moment,
                 tags_are_put_in_order_wherever_they_are,
                 what_is_tracked_on_tasks_is_told_of_these_tasks_alone,
+            ]
+            reports: [
+                time_is_told_apart_by_what_is_asked_for,
+                an_entry_counts_under_each_of_its_tags_and_once_in_all,
+                a_filter_lets_just_that_time_through,
+                the_tasks_of_a_report_stand_in_display_order_with_all_above_them,
+                the_time_of_another_account_is_never_added,
+                a_timer_that_runs_is_in_no_report_until_it_is_stopped,
+                reports_and_exports_of_any_days_and_filter_are_the_sum_of_their_entries,
             ]
             tree: [
                 the_tree_is_in_the_order_that_people_expect,
