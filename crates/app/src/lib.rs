@@ -28,6 +28,7 @@ mod passwords;
 mod people;
 mod profile;
 mod registry;
+mod reports;
 mod resets;
 mod schedules;
 mod sessions;
@@ -68,6 +69,7 @@ pub use outbox::Outbox;
 pub use passwords::BadPassword;
 pub use people::{People, PersonToAdd};
 pub use profile::{Me, MeToChange, MeView, day_word};
+pub use reports::{About, Export, Exported, Report, ReportRow, Reports, TimeMeant};
 pub use resets::Resets;
 pub use schedules::{ScheduleNews, Schedules};
 pub use sessions::{Sessions, SignIn, SignedIn, Visitor};
@@ -144,6 +146,8 @@ pub struct UseCases {
     pub me: Me,
     /// Mail that waits, and what takes it away.
     pub outbox: Outbox,
+    /// What time adds up to.
+    pub reports: Reports,
     /// Passwords that were forgotten.
     pub resets: Resets,
     /// Syncs that run by themselves.
@@ -229,6 +233,7 @@ impl App {
             invitations: Invitations(shared.clone()),
             me: Me(shared.clone()),
             outbox: Outbox(shared.clone()),
+            reports: Reports(shared.clone()),
             resets: Resets(shared.clone()),
             sessions: Sessions(shared.clone()),
             set_ups: SetUps(shared.clone()),
