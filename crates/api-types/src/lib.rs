@@ -23,6 +23,7 @@ mod invitation;
 mod person;
 mod preview;
 mod problem;
+mod report;
 mod run;
 mod session;
 mod tag;
@@ -44,6 +45,7 @@ pub use invitation::{Acceptance, Invitation, Invite, Invited, Joined, Resend, Tr
 pub use person::{Confirmation, NewPerson, Person, PersonChange, PersonRef};
 pub use preview::{Item, Preview, PreviewRequest, PrivateProject};
 pub use problem::Problem;
+pub use report::{ExportFormat, ExportWhat, ExportedEntry, Report, ReportGroup, ReportPerson};
 pub use run::{ListProof, Progress, Run, RunChange, RunDetail, RunError, StartRun, Warning};
 pub use session::{
     AccountRef, HandedLink, LinkSecret, Me, MeChange, NewEmail, NewToken, PasswordChange, Reset, ResetRequest, Session, SetUp,

@@ -14,6 +14,7 @@
 mod convert;
 #[cfg(feature = "docs")]
 mod docs;
+mod export;
 mod list;
 mod once;
 mod openapi;

@@ -7,8 +7,8 @@ use http::{Method, header};
 use serde::Serialize;
 
 use crate::{
-    Assignments, Call, ClientError, Integration, Invitations, Myself, PasswordReset, People, Runs, Sessions, Setup, Tags, Tasks,
-    Time, Tokens, Transport,
+    Assignments, Call, ClientError, Integration, Invitations, Myself, PasswordReset, People, Reports, Runs, Sessions, Setup,
+    Tags, Tasks, Time, Tokens, Transport,
 };
 
 /// Speaks to the API over a transport. Cheap to clone.
@@ -52,6 +52,12 @@ impl Client {
     #[must_use]
     pub fn tags(&self) -> Tags<'_> {
         Tags { client: self }
+    }
+
+    /// What time adds up to.
+    #[must_use]
+    pub fn reports(&self) -> Reports<'_> {
+        Reports { client: self }
     }
 
     /// One's own API tokens.

@@ -5,6 +5,7 @@ mod integration;
 mod invitations;
 mod people;
 mod preview;
+mod reports;
 mod runs;
 mod session;
 mod tasks;
@@ -19,6 +20,7 @@ pub(crate) use integration::{Kept, kept, kept_of, member, picked, run_options, s
 pub(crate) use invitations::{invitation, joined, offer, troubled_mail};
 pub(crate) use people::{access, assignments, person, person_ref, person_to_add};
 pub(crate) use preview::preview;
+pub(crate) use reports::{exported, report};
 pub(crate) use runs::{change, lost, progress, run};
 pub(crate) use session::{made_token, me, me_to_change, session, signed_in, token, token_to_make};
 pub(crate) use tasks::{task, why};

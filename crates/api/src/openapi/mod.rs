@@ -22,6 +22,7 @@ const RESOURCES: &[(&str, &str)] = &[
     ("entries", "Time that was counted or typed."),
     ("timesheet", "Somebody's time by task and day."),
     ("tags", "What people call their time, beside its task."),
+    ("reports", "What time adds up to, and entries to take away."),
     ("password_reset", "Forgotten passwords."),
     ("people", "The people of the account."),
     ("invitations", "Asking people to join."),

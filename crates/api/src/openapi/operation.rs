@@ -137,6 +137,15 @@ impl<'a> Operation<'a> {
         self.answers.insert(status, answer);
     }
 
+    /// That this is answered, in one of several kinds.
+    pub(crate) fn answers_one_of(&mut self, status: u16, kinds: impl IntoIterator<Item = (&'static str, Value)>) {
+        self.answers(status, "", None);
+        if let Some(answer) = self.answers.get_mut(&status) {
+            let kinds = kinds.into_iter().map(|(kind, schema)| (kind.to_owned(), json!({ "schema": schema })));
+            answer["content"] = Value::Object(kinds.collect());
+        }
+    }
+
     /// That an answer may have a header.
     pub(crate) fn answers_header(&mut self, status: u16, name: &str, description: &str) {
         if let Some(answer) = self.answers.get_mut(&status) {

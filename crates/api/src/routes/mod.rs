@@ -7,6 +7,7 @@ mod invitations;
 mod me;
 mod password_reset;
 mod people;
+mod reports;
 mod runs;
 mod session;
 mod setup;
@@ -21,6 +22,7 @@ use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use http::Method;
 use serde_json::json;
+use tallyport_api_types::ExportFormat;
 use tallyport_app::App;
 use tallyport_domain::Scope;
 use tallyport_http::Needs;
@@ -176,6 +178,16 @@ impl Routes {
         self
     }
 
+    /// That the route before answers a file, of the kind that is asked for.
+    fn sends_files(mut self) -> Self {
+        self.last().answers.push((200, |operation, status| {
+            let kinds = ExportFormat::ALL.map(|format| (format.media_type(), json!({})));
+            operation.answers_one_of(status, kinds);
+            operation.answers_header(status, "Content-Disposition", "What to call the file.");
+        }));
+        self
+    }
+
     /// A header that the route before hears and that the type of its handler does not tell: its name, what it looks like, and
     /// what it is for.
     fn hears(mut self, name: &'static str, pattern: &'static str, about: &'static str) -> Self {
@@ -194,5 +206,5 @@ pub(crate) fn all() -> Routes {
     let routes = people::add_to(password_reset::add_to(routes));
     let routes = assignments::add_to(tasks::add_to(routes));
     let routes = invitations::add_to(integration::add_to(timesheet::add_to(tags::add_to(time::add_to(routes)))));
-    events::add_to(runs::add_to(routes))
+    events::add_to(runs::add_to(reports::add_to(routes)))
 }

@@ -15,6 +15,7 @@ mod oneself;
 mod paging;
 mod problems;
 mod replays;
+mod reports;
 mod resets;
 mod roles;
 mod runs_replayed;

@@ -161,6 +161,14 @@ fn table() -> Vec<Row> {
         row(post("/tags/{id}/merge"), "/tags/1/merge", json!({"into": 1}), "200", ["200", MANAGERS], "not_found"),
         row(delete("/tags/{id}"), "/tags/1", none(), "204", ["204", MANAGERS], "not_found"),
 
+        // E8: everybody their own, who manages everybody's.
+        all(get("/reports"), "/reports", none(), "200"),
+        row(get("/reports"), "/reports?person=OTHER", none(), "200", ["200", MANAGERS], "not_found"),
+        row(get("/reports"), "/reports?person=SELF&by=person,day", none(), "200", ["200", "200"], "200"),
+        all(get("/export"), "/export", none(), "200"),
+        row(get("/export"), "/export?person=OTHER&format=json", none(), "200", ["200", MANAGERS], "not_found"),
+        row(get("/export"), "/export?what=report&person=OTHER", none(), "200", ["200", MANAGERS], "not_found"),
+
         row(get(toggl), toggl, none(), "200", ["200", "200"], "200"),
         row(put(toggl), toggl, json!({"api_token": "0123456789abcdef0123456789abcdef"}), "already_enabled", ADMINS, "token_rejected"),
         row(delete(toggl), "/integrations/toggl?imported=keep", none(), "200", ADMINS, "not_enabled"),

@@ -173,7 +173,17 @@ async fn no_list_search_or_status_has_anything_of_another_account() {
         if route.method != Method::GET || route.path.contains('{') || route.path == "/events" {
             continue;
         }
-        for query in ["", "?state=all", "?state=archived", "?q=Design", "?q=Native&state=all", "?limit=1000", "?limit=1"] {
+        for query in [
+            "",
+            "?state=all",
+            "?state=archived",
+            "?q=Design",
+            "?q=Native&state=all",
+            "?limit=1000",
+            "?limit=1",
+            "?from=2026-11-01&to=2026-11-30",
+            "?by=tag&what=report",
+        ] {
             let answered = scene.ask(&Method::GET, &format!("{}{query}", route.path), &Value::Null).await;
             for theirs in ["ordlicht", "Design", "Native", "Studio", "Labs", "elsewhere", "theirs"] {
                 // An address that cannot be understood is told back.

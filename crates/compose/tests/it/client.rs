@@ -10,7 +10,7 @@ use tallyport_api_types::{
     MeChange, NewEmail, NewEntry, NewPerson, NewTask, NewTimer, NewToken, OptionalApiToken, PasswordChange, PersonChange,
     PreviewRequest, Resend, Reset, ResetRequest, SelectionChange, SetUp, SettingsChange, SignIn, StartRun, TaskChange,
 };
-use tallyport_client::{Body, Client, SheetOf, TaskState, Transport, TransportError};
+use tallyport_client::{Body, Client, ExportFormat, ExportWhat, SheetOf, TaskState, TimeMeant, Transport, TransportError};
 
 /// The number that stands for every id.
 const ID: i64 = 4711;
@@ -89,6 +89,8 @@ async fn the_client_asks_for_every_route_of_the_api_and_for_no_other() {
     ask!(time.history(ID), time.change_all(&EntriesChange::default()), time.delete_all(&EntriesChoice::default()));
     ask!(time.undo(ID), time.sheet(&SheetOf::default()), time.fill(&CellText::default()));
     ask!(tags.list(), tags.rename(ID, "x"), tags.merge(ID, ID), tags.remove(ID));
+    let (reports, meant) = (client.reports(), TimeMeant::default());
+    ask!(reports.get(&meant), reports.export(&meant, ExportWhat::Entries, ExportFormat::Csv).raw());
 
     let routes = tallyport_api::routes().into_iter().map(|route| {
         let path = route.path.replace("{id}", &ID.to_string()).replace("{person_id}", &ID.to_string());
