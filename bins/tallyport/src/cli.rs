@@ -4,8 +4,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
 use crate::commands::{
-    Access, Account, Add, Assign, Backup, Completions, Continue, Delete, Demo, Doctor, Edit, Entries, Invitations, Login, Logout,
-    Me, People, Start, Status, Stop, Tags, Tasks, Toggl, Tokens, Unassign, Undo, Whoami,
+    Access, Account, Add, Assign, Backup, Completions, Continue, Delete, Demo, Doctor, Edit, Entries, Export, Invitations, Login,
+    Logout, Me, People, Report, Start, Status, Stop, Tags, Tasks, Toggl, Tokens, Unassign, Undo, Whoami,
 };
 use crate::env;
 use crate::place::Typed;
@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Undo(Undo),
     #[command(subcommand)]
     Tags(Tags),
+    Report(Report),
+    Export(Export),
     Demo(Demo),
     #[command(subcommand)]
     Account(Account),

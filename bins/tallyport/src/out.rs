@@ -97,6 +97,11 @@ impl Out {
         self.terminals.error && !self.quiet
     }
 
+    /// Whether data is shown by a terminal.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.terminals.output
+    }
+
     /// The place that data is drawn for.
     pub(crate) fn page(&self) -> Page {
         let terminal = if self.terminals.output { comfy_table::Table::new().width().map(usize::from) } else { None };
@@ -142,14 +147,20 @@ impl Out {
 
     /// Passes JSON through, piece by piece, ending it with a line end.
     async fn pass(&self, body: Body) -> Result<(), Stop> {
+        let last = self.stream(body).await?;
+        if last.is_none_or(|last| last == b'\n') { Ok(()) } else { self.data(|out| out.write_all(b"\n")) }
+    }
+
+    /// Passes data through as it comes, piece by piece; answers the last of it.
+    pub(crate) async fn stream(&self, body: Body) -> Result<Option<u8>, Stop> {
         let mut pieces = body.into_data_stream();
-        let mut ended = true;
+        let mut last = None;
         while let Some(piece) = pieces.next().await {
             let piece = piece.map_err(|source| Stop::from(tallyport_client::ClientError::from(source)))?;
-            ended = piece.last() == Some(&b'\n');
+            last = piece.last().copied().or(last);
             self.data(|out| out.write_all(&piece))?;
         }
-        if ended { Ok(()) } else { self.data(|out| out.write_all(b"\n")) }
+        Ok(last)
     }
 
     fn json<T: Serialize>(&self, value: &T) -> Result<(), Stop> {

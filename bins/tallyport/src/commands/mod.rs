@@ -10,11 +10,13 @@ mod completions;
 mod demo;
 pub(crate) mod doctor;
 mod entries;
+mod export;
 mod invitations;
 mod login;
 mod logout;
 mod me;
 mod people;
+mod report;
 mod start;
 mod tags;
 mod tasks;
@@ -30,11 +32,13 @@ pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
 pub(crate) use doctor::Doctor;
 pub(crate) use entries::{Add, Delete, Edit, Entries, Undo};
+pub(crate) use export::Export;
 pub(crate) use invitations::Invitations;
 pub(crate) use login::Login;
 pub(crate) use logout::Logout;
 pub(crate) use me::Me;
 pub(crate) use people::People;
+pub(crate) use report::Report;
 pub(crate) use start::{Continue, Start, Status, Stop};
 pub(crate) use tags::Tags;
 pub(crate) use tasks::Tasks;
@@ -95,6 +99,8 @@ async fn within(session: &Session, command: Command, out: &Out) -> Result<(), En
         Command::Delete(command) => command.run(session, out).await,
         Command::Undo(command) => command.run(session, out).await,
         Command::Tags(command) => command.run(session, out).await,
+        Command::Report(command) => command.run(session, out).await,
+        Command::Export(command) => command.run(session, out).await,
         Command::Demo(_)
         | Command::Account(_)
         | Command::Backup(_)

@@ -15,6 +15,7 @@ pub(crate) mod paint;
 pub(crate) mod people;
 pub(crate) mod preview;
 pub(crate) mod reasons;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod status;
 pub(crate) mod table;

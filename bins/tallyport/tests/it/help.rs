@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, Mode};
 
-const COMMANDS: [&str; 82] = [
+const COMMANDS: [&str; 84] = [
     "",
     "start",
     "continue",
@@ -18,6 +18,8 @@ const COMMANDS: [&str; 82] = [
     "tags rename",
     "tags merge",
     "tags remove",
+    "report",
+    "export",
     "demo",
     "account",
     "account create",

@@ -21,6 +21,7 @@ mod machine;
 mod oneself;
 mod output;
 mod people;
+mod reports;
 mod served;
 mod signing_in;
 mod support;
