@@ -10,6 +10,7 @@ mod config;
 mod demo;
 mod documents;
 mod events;
+mod exports;
 #[path = "../../../tallyport/tests/it/faults.rs"]
 mod faults;
 mod kills;
