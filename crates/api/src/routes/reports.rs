@@ -32,16 +32,22 @@ macro_rules! meaning_time {
             $($(#[$about])* $field: $kind,)*
             /// One or two of `task`, `person`, `client`, `project`, `day`, `week`, `month`, `tag` and `billable`, with a comma
             /// between them; by task where it is left out.
+            #[schema(pattern = "^(task|person|client|project|day|week|month|tag|billable)$")]
             by: Option<String>,
             /// The first day, or any day of a span; the week of today where neither day nor span is given.
+            #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
             from: Option<String>,
             /// The last day; today where it is left out.
+            #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
             to: Option<String>,
             /// The `day`, `week` or `month` of `from` or of today, in place of a last day.
+            #[schema(pattern = "^(day|week|month)$")]
             span: Option<String>,
             /// Whose, with commas between several; everybody's for who manages, else one's own.
+            #[schema(pattern = "^[0-9]{1,15}(,[0-9]{1,15})*$")]
             person: Option<String>,
             /// On which tasks with all below them, with commas between several; `none` is no task.
+            #[schema(pattern = "^(none|[0-9]{1,15})(,(none|[0-9]{1,15}))*$")]
             task: Option<String>,
             /// With which tag; with one of several, with commas between them. `\,` is a comma in a tag.
             tag: Option<String>,

@@ -32,7 +32,7 @@ NO_DOCUMENT_SAYS = {
 ONE_THING = "is in the list twice"
 
 # And that parameters of a query exclude each other.
-TOGETHER = "give either from and to"
+TOGETHER = ("give either", "entries are not grouped")
 
 
 @schemathesis.hook
@@ -50,7 +50,7 @@ def what_the_document_allows_is_accepted(ctx, response, case):
         return
     problem = response.json()
     known = response.status_code in USUAL or problem["code"] in NO_DOCUMENT_SAYS or ONE_THING in problem["title"]
-    known = known or TOGETHER in problem["title"]
+    known = known or problem["title"].startswith(TOGETHER)
     assert known, f"the document allows this: {problem['code']}: {problem['title']}"
 
 

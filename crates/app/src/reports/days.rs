@@ -12,10 +12,10 @@ pub(super) fn read(meant: &TimeMeant, week: Weekday, zone: &Zone, now: DateTime<
     let today = Calendar::of(zone).day_of(Instant::shown(now));
     let day = |text: &Option<String>| {
         let read = text.as_deref().map(|text| Day::read(text, today)).transpose();
-        read.map_err(|bad| Error::Invalid(bad.to_string()))
+        read.map_err(|bad| Error::When(bad.to_string()))
     };
     let (from, to) = (day(&meant.from)?, day(&meant.to)?);
-    let range = |from, to| DayRange::new(from, to).map_err(|bad| Error::Invalid(bad.to_string()));
+    let range = |from, to| DayRange::new(from, to).map_err(|bad| Error::When(bad.to_string()));
     match (meant.span.as_deref(), from, to) {
         (None, None, None) => Ok(today.week(week)),
         (None, Some(from), to) => range(from, to.unwrap_or_else(|| today.max(from))),

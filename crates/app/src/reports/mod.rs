@@ -146,7 +146,7 @@ impl Reports {
             days: days::read(meant, reader.week, &reader.zone, self.0.clock.now())?,
             tasks: meant.tasks.clone(),
             no_task: meant.no_task,
-            tags: tags.map_err(|bad| Error::Invalid(bad.to_string()))?,
+            tags: tags?,
             billable: meant.billable,
         };
         Ok((filter, reader))
