@@ -3,10 +3,11 @@
 use crate::cargo::cargo_with;
 
 const USAGE: &str = "\
-usage: cargo xtask soak model [SEEDS] | engine [SEEDS] | time [CASES] | http [SECONDS [RATE]] | overload [SECONDS] | streams [STREAMS]
+usage: cargo xtask soak model [SEEDS] | engine [SEEDS] | devices [SEEDS] | time [CASES] | http [SECONDS [RATE]] | overload [SECONDS] | streams [STREAMS]
 
   model     the planner's invariants, over SEEDS histories (200000)
   engine    the whole engine under a swarm of faults, over SEEDS histories (10000)
+  devices   a person's devices without a connection, over SEEDS histories (20000)
   time      days and totals in every zone, over CASES cases (1000000)
   http      everything that is asked of a server, for SECONDS (600), RATE requests a second (1000): does it take ever more?
   overload  more than a server can do, for SECONDS (600): is anybody held up who means no harm?
@@ -21,9 +22,14 @@ struct Soak {
     numbers: &'static [(&'static str, &'static str)],
 }
 
-const SOAKS: [Soak; 6] = [
+const SOAKS: [Soak; 7] = [
     Soak { name: "model", test: ["tallyport-domain", "plan::every"], numbers: &[("TALLYPORT_MODEL_SEEDS", "200000")] },
     Soak { name: "engine", test: ["tallyport-sync", "swarm::"], numbers: &[("TALLYPORT_SWARM_SEEDS", "10000")] },
+    Soak {
+        name: "devices",
+        test: ["tallyport-app", "devices::"],
+        numbers: &[("TALLYPORT_DEVICES_SEEDS", "20000")],
+    },
     Soak { name: "time", test: ["tallyport-domain", "time::zones::"], numbers: &[("TALLYPORT_TIME_CASES", "1000000")] },
     Soak {
         name: "http",

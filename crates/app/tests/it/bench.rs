@@ -35,7 +35,7 @@ pub(crate) struct HandClock {
 }
 
 impl HandClock {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { now: watch::Sender::new(start()), asleep: AtomicUsize::new(0), slept: AtomicUsize::new(0) }
     }
 
@@ -405,6 +405,12 @@ fn app(store: &Arc<dyn Store>, clock: &Arc<HandClock>, keys: &Arc<LosableKeys>, 
         mailer: post.map(|post| post as Arc<dyn Mailer>),
         site: Site::at("https://time.example.com"),
     })
+}
+
+/// An application of its own over a store, with a clock of its own and no Toggl.
+pub(crate) fn alone(store: &Arc<dyn Store>, clock: &Arc<HandClock>) -> App {
+    let keys = Arc::new(LosableKeys(watch::Sender::new(KeyRing::default())));
+    app(store, clock, &keys, "http://127.0.0.1:1".to_owned(), None)
 }
 
 pub(crate) fn person(email: &str, name: &str, role: &str) -> PersonToAdd {

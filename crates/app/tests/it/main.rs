@@ -5,6 +5,7 @@
 mod accounts;
 mod assignments;
 mod bench;
+mod devices;
 mod enabling;
 mod invitations;
 mod outbox;

@@ -30,14 +30,20 @@ fn switched(state: &State, record: Record, at: Instant, told: Option<Told>) -> C
 /// Where a later timer was started meanwhile, on another device, it was that one which ended this one: it comes to be as an entry.
 /// And what went on until then had ended when this one was started. So starts that are told in any order lie one after the other.
 fn told_later(state: &State, record: Record, at: Instant, told: Option<Told>) -> Change {
-    let running = state.running.as_ref().map(|running| running.start);
-    let Some(next) = running.into_iter().chain(state.around.after).filter(|next| *next > at).min() else {
-        return switched(state, record, at, told);
-    };
     let goes_on = |entry: &Entry| entry.span.way() == Way::Switched && (entry.span.start()..entry.span.end()).contains(&at);
     let before = state.around.before.clone().filter(goes_on).map(|entry| entry.ended(at, Way::Switched, state.mark()));
-    let entry = Entry { record, span: Span::counted(at, next, Way::Switched), stepped_back: false };
-    with(before, Tracked::Ended(entry), told)
+    let running = state.running.as_ref().map(|running| running.start);
+    let next = running.into_iter().chain(state.around.after).filter(|next| *next > at).min();
+    let change = match next {
+        // What ended the one before may be deleted by now, so that none comes after this one.
+        None => switched(state, record, at, told),
+        Some(next) => {
+            let entry = Entry { record, span: Span::counted(at, next, Way::Switched), stepped_back: false };
+            with(None, Tracked::Ended(entry), told)
+        }
+    };
+    let before = before.map(|entry| Write::Replace(Tracked::Ended(entry)));
+    Change { writes: before.into_iter().chain(change.writes).collect(), ..change }
 }
 
 /// One ends, and another one is there.

@@ -152,3 +152,14 @@ fn the_same_holds_for_the_loss_of_access() {
     let gone = book.at(61, started(32, on(TaskId(99)))).unwrap();
     assert_eq!((gone.told.unwrap().lost, gone.result.record().details.note.as_str()), (Lost::Unknown, "#99"));
 }
+
+#[test] // E7
+fn what_a_device_tells_later_ends_what_something_ended_that_is_deleted_since() {
+    let mut book = Book::new();
+    book.at(0, start(on(WEBSITE))).unwrap();
+    book.at(30, start(on(DESIGN))).unwrap();
+    book.at(40, Command::Delete(EntryId(2))).unwrap();
+    book.at(50, started(10, on(DESIGN))).unwrap();
+    assert_eq!(book.minutes(1), (0, 10));
+    assert_eq!(book.running().map(|timer| timer.record.id), Some(EntryId(3)));
+}
