@@ -132,8 +132,9 @@ impl History<'_> {
                 self.servers.restart(server);
                 self.count("server restarts");
             }
-            95..=97 => self.manage().await,
-            98 => self.delete(device).await,
+            95..=96 => self.manage().await,
+            // Where what ended another one is gone, what is left cannot be held against what was pressed.
+            97..=99 if !self.exact => self.delete(device).await,
             _ => {}
         }
         let server = self.chance.below(2);
@@ -148,7 +149,7 @@ impl History<'_> {
         let truth = self.truth.div_euclid(1000);
         self.pressed.start(&mark, truth);
         if let Some(timer) = ended {
-            self.pressed.end(&timer.mark, truth, &mark, false);
+            self.pressed.end(&timer.mark, truth, &mark);
         }
         self.send_at_once(device).await;
     }
@@ -157,7 +158,7 @@ impl History<'_> {
         let at = self.devices[device].now(self.truth);
         if let Some((by, timer)) = self.devices[device].stop(at) {
             self.tell(&format!("stop {by} of {} at {at}", timer.mark));
-            self.pressed.end(&timer.mark, self.truth.div_euclid(1000), &by, true);
+            self.pressed.end(&timer.mark, self.truth.div_euclid(1000), &by);
             self.send_at_once(device).await;
         }
     }
@@ -316,8 +317,6 @@ impl History<'_> {
             self.tell(&format!("deleted {row}"));
             self.count("deleted");
             self.pressed.gone(row.mark());
-            // Where what ended others is gone, they are no longer held against each other.
-            self.exact = false;
         }
     }
 

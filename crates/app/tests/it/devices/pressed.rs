@@ -23,8 +23,6 @@ struct End {
     timer: String,
     at: i64,
     by: String,
-    /// By a stop; else by another start.
-    stopped: bool,
 }
 
 impl Pressed {
@@ -32,8 +30,8 @@ impl Pressed {
         self.starts.insert(mark.to_owned(), at);
     }
 
-    pub(super) fn end(&mut self, timer: &str, at: i64, by: &str, stopped: bool) {
-        self.ends.push(End { timer: timer.to_owned(), at, by: by.to_owned(), stopped });
+    pub(super) fn end(&mut self, timer: &str, at: i64, by: &str) {
+        self.ends.push(End { timer: timer.to_owned(), at, by: by.to_owned() });
     }
 
     /// It was refused to who pressed it, or deleted.
@@ -58,10 +56,10 @@ impl Pressed {
         for (shown, way) in model.entries.values() {
             let pressed = self.starts[shown.mark()];
             assert!(within(shown.start, pressed), "{shown} began when nobody pressed it, {pressed}");
-            let ends: Vec<&End> = self.ends.iter().filter(|end| end.timer == shown.mark()).collect();
-            // What somebody stopped stays so, whatever is told later.
-            let stops = ends.iter().filter(|end| end.stopped).map(|end| end.at).max().filter(|_| *way == Way::Stopped);
-            if let Some(last) = stops.or(ends.iter().map(|end| end.at).min()) {
+            let ends = self.ends.iter().filter(|end| end.timer == shown.mark()).map(|end| end.at);
+            // What was stopped stays so, also where a stop before that is told later.
+            let last = if *way == Way::Stopped { ends.max() } else { ends.min() };
+            if let Some(last) = last {
                 assert!(shown.end.is_some_and(|end| end <= last + LATE + 1), "{shown} goes on, and was ended at {last}");
             }
             // Whatever was started meanwhile has ended it.
