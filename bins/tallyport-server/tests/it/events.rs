@@ -29,7 +29,7 @@ struct Heard {
 }
 
 /// A client of whoever is at this address.
-fn client(address: SocketAddr, token: &str) -> Client {
+pub(crate) fn client(address: SocketAddr, token: &str) -> Client {
     let http = Http::new(Address::parse(&format!("http://{address}")).unwrap());
     Client::new(Arc::new(http.token(&token.into()).unwrap()))
 }
@@ -88,7 +88,7 @@ async fn rename(client: &Client, task: i64, times: usize) {
 }
 
 /// A sync: two changes, that it began and what it brought.
-async fn sync(client: &Client) -> i64 {
+pub(crate) async fn sync(client: &Client) -> i64 {
     let run = client.runs().start(&StartRun::default()).await.unwrap();
     let ended = client.runs().follow(run.id, |_| {}).await.unwrap().value;
     assert_eq!(ended.outcome, "succeeded", "{ended:?}");

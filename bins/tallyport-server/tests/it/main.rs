@@ -26,3 +26,4 @@ mod story;
 mod streams;
 mod support;
 mod tap;
+mod timers;
