@@ -25,11 +25,7 @@ struct Soak {
 const SOAKS: [Soak; 7] = [
     Soak { name: "model", test: ["tallyport-domain", "plan::every"], numbers: &[("TALLYPORT_MODEL_SEEDS", "200000")] },
     Soak { name: "engine", test: ["tallyport-sync", "swarm::"], numbers: &[("TALLYPORT_SWARM_SEEDS", "10000")] },
-    Soak {
-        name: "devices",
-        test: ["tallyport-app", "devices::"],
-        numbers: &[("TALLYPORT_DEVICES_SEEDS", "20000")],
-    },
+    Soak { name: "devices", test: ["tallyport-app", "devices::"], numbers: &[("TALLYPORT_DEVICES_SEEDS", "20000")] },
     Soak { name: "time", test: ["tallyport-domain", "time::zones::"], numbers: &[("TALLYPORT_TIME_CASES", "1000000")] },
     Soak {
         name: "http",

@@ -62,6 +62,9 @@ impl Tools {
         if let Err(why) = strace() {
             STRACED.into_iter().try_for_each(|tests| tools.lacks(tests, why.clone()))?;
         }
+        if let Err(why) = xfs() {
+            tools.lacks("power_cut", why)?;
+        }
         if let Err(why) = installed("curl") {
             tools.lacks("curl", why)?;
         }
@@ -122,6 +125,15 @@ fn strace() -> Result<(), String> {
 }
 
 /// A program that the system's packages have under its own name.
+/// A file system that shares blocks between copies, which is what a power cut is made with.
+fn xfs() -> Result<(), String> {
+    let version = Command::new("mkfs.xfs").arg("-V").stdout(Stdio::null()).status();
+    if version.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    run("apt-get", ["install", "--yes", "--quiet", "xfsprogs"])
+}
+
 fn installed(program: &str) -> Result<(), String> {
     let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if version.is_ok_and(|status| status.success()) {

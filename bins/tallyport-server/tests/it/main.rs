@@ -7,6 +7,8 @@ mod canaries;
 mod cap;
 mod clients;
 mod config;
+#[cfg(target_os = "linux")]
+mod cuts;
 mod demo;
 mod documents;
 mod events;
@@ -22,6 +24,7 @@ mod sharing;
 mod soak;
 mod starts;
 mod stops;
+mod storm;
 mod story;
 mod streams;
 mod support;

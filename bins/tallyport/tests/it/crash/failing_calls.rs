@@ -113,3 +113,9 @@ fn an_unlinking_with_a_call_that_fails_is_done_or_not_begun() {
 fn changes_of_people_with_a_call_that_fails_are_saved_or_not_begun() {
     fail_at_random(workloads::people());
 }
+
+#[test] // L1, L8, E1, E3
+#[ignore = "needs strace: cargo xtask test"]
+fn time_that_is_tracked_with_a_call_that_fails_is_saved_or_not_begun() {
+    fail_at_random(workloads::time());
+}

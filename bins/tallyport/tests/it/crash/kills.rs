@@ -69,3 +69,9 @@ fn an_unlinking_that_is_killed_is_done_or_not_begun() {
 fn changes_of_people_that_are_killed_are_saved_or_not_begun() {
     kill_at_random(workloads::people());
 }
+
+#[test] // L1, E1, E3
+#[ignore = "takes its time: cargo xtask test"]
+fn time_that_is_tracked_when_it_is_killed_is_saved_or_not_begun() {
+    kill_at_random(workloads::time());
+}

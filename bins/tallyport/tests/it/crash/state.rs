@@ -10,7 +10,7 @@ use super::copy;
 /// What is in a database: whatever is not of one moment, or of chance.
 #[derive(Debug)]
 pub(super) struct State {
-    /// People, tasks, assignments and members.
+    /// People, tasks, assignments, members, and time but for its instants.
     pub(super) tree: Vec<String>,
     /// The link to Toggl.
     pub(super) link: Vec<String>,
@@ -20,13 +20,16 @@ pub(super) struct State {
     pub(super) interrupted: Vec<i64>,
 }
 
-const TREE: [&str; 5] = [
+const TREE: [&str; 8] = [
     "SELECT 'account', name, last_person, last_task FROM accounts",
     "SELECT 'person', person_id, email, name, role, active FROM people",
     "SELECT 'task', task_id, parent_id, name, origin, kind, external_id, color, billable, archived_reason FROM tasks",
     "SELECT 'assignment', task_id, person_id, automatic_since IS NULL, manual_since IS NULL, manual_by, suppressed,
         formerly_automatic, made_by_unlinking FROM assignments",
     "SELECT 'member', workspace_id, email, name, joined FROM members",
+    "SELECT 'entry', entry_id, person_id, task_id, ended_at IS NULL, way, zone, note, billable FROM entries",
+    "SELECT 'tag', entry_id, name FROM entry_tags JOIN tags USING (account_id, tag_id)",
+    "SELECT 'done', number, entry_id, action FROM audit",
 ];
 
 const LINK: [&str; 3] = [

@@ -84,3 +84,21 @@ pub(super) fn people() -> Workload {
     ];
     Workload::rehearse("people", bench, &commands)
 }
+
+/// Timers that are started, switched and stopped, and entries that are added, changed and deleted.
+pub(super) fn time() -> Workload {
+    let bench = imported();
+    let task = bench.json(&["tasks", "search", "Task 1"])[0]["id"].to_string();
+    let commands: [&[&str]; 9] = [
+        &["start", &task, "-m", "First", "--tag", "desk"],
+        &["start", "-m", "Second"],
+        &["stop"],
+        &["add", &task, "--start", "2026-11-24 22:00", "--end", "2026-11-25 1:30", "-m", "Third", "--tag", "desk"],
+        &["edit", "3", "--no-task", "-m", "Changed", "--tag", "home"],
+        &["edit", "3", "--duration", "2:00"],
+        &["start", &task, "-m", "Fourth"],
+        &["delete", "3"],
+        &["stop"],
+    ];
+    Workload::rehearse("time", bench, &commands)
+}

@@ -20,7 +20,7 @@ fn world() -> World {
 }
 
 /// Fills the disk but for so much.
-fn fill(disk: &Path, room: usize) {
+pub(super) fn fill(disk: &Path, room: usize) {
     let mut filler = File::create(disk.join("filler")).unwrap();
     while filler.write_all(&[0; 4096]).is_ok() {}
     let length = filler.metadata().unwrap().len();

@@ -9,6 +9,7 @@ mod full;
 mod kills;
 mod load;
 mod sharing;
+mod timers;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
