@@ -22,20 +22,26 @@ pub(super) fn of(db: &Connection, account: AccountId, person: PersonId, command:
         }
         Command::Start(_) | Command::Add(_) => None,
     };
+    // What is on a task already can be stopped and deleted there, however the task stands by now.
+    let there = || named.as_ref().and_then(|named| named.record().details.task);
     let tasks = match command {
-        Command::Start(start) => start.what.task,
-        Command::Add(add) => add.what.task,
-        Command::Edit(edit) => edit.task.flatten(),
-        Command::Stop(_) | Command::Delete(_) => None,
+        Command::Start(start) => [start.what.task, None],
+        Command::Add(add) => [add.what.task, None],
+        Command::Edit(edit) => [edit.task.flatten(), there()],
+        Command::Stop(_) | Command::Delete(_) => [None, None],
     };
-    let tasks: BTreeSet<TaskId> = tasks.into_iter().chain(named.as_ref().and_then(|named| named.record().details.task)).collect();
+    let tasks: BTreeSet<TaskId> = tasks.into_iter().flatten().collect();
     let mut footings = BTreeMap::new();
     for task in tasks {
         if let Some(footing) = footing(db, account, person, task, by)? {
             footings.insert(task, footing);
         }
     }
-    let running = match read::running(db, account, person)? {
+    let running = match command {
+        Command::Start(_) => read::running(db, account, person)?,
+        _ => None,
+    };
+    let running = match running {
         Some(Tracked::Running(timer)) => Some(timer),
         _ => None,
     };
