@@ -16,6 +16,7 @@ mod scenarios;
 mod series;
 mod server;
 mod stopwatch;
+mod time;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 const USAGE: &str = "\
 usage: tallyport-bench import [--items N[,N...]] [--rounds N] [--only import|programs|others]
        tallyport-bench http [ITEMS [ROUNDS]]
+       tallyport-bench time [ROUNDS [http|programs|events]]
 
   --items    how many clients, projects and tasks there are together, by default 1000,10000,100000
   --rounds   how often each thing is measured, by default 7
@@ -38,6 +40,10 @@ fn main() -> ExitCode {
         ["http"] => http::run(100_000, 5),
         ["http", items] => number(items).and_then(|items| http::run(items, 5)),
         ["http", items, rounds] => number(items).and_then(|items| http::run(items, number(rounds)?)),
+        ["time"] => time::run(5, None),
+        ["time", rounds] => number(rounds).and_then(|rounds| time::run(rounds, None)),
+        ["time", rounds, only] => number(rounds).and_then(|rounds| time::run(rounds, Some(only))),
+        ["track", what, file] => time::bare::track(what, file.as_ref()),
         ["serve", floor, database] => http::serve(floor, database.as_ref()),
         ["measure", party, url, token, file] => measure::one(party, url, token, file.as_ref()),
         _ => Err(USAGE.into()),

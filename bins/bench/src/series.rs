@@ -11,6 +11,11 @@ impl Series {
         self.0.push(value);
     }
 
+    /// Takes those of another series in.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     fn sorted(&self) -> Vec<f64> {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);

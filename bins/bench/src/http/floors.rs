@@ -27,6 +27,8 @@ pub(crate) fn serve(which: &str, database: &Path) -> Result<()> {
     let router = match which {
         "constant" => Router::new().route("/tasks/{id}", get(|| async { r#"{"id":1,"parent_id":null,"name":"Task"}"# })),
         "row" => Router::new().route("/tasks/{id}", get(row)).with_state(Readers::open(database)?),
+        "commit-each" => crate::time::floors::each(database)?,
+        "commit-shared" => crate::time::floors::shared(database)?,
         _ => return Err(format!("there is no floor {which}").into()),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -16,7 +16,7 @@ pub(crate) struct Took {
     /// Each answer's time, in seconds.
     pub(crate) answers: Series,
     /// How long the whole load lasted, in seconds.
-    lasted: f64,
+    pub(crate) lasted: f64,
 }
 
 impl Took {
@@ -67,8 +67,11 @@ async fn one(address: &str, requests: &[Vec<u8>], first: usize, began: Instant, 
     Ok(answers)
 }
 
-/// Reads one answer to its end.
-async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()> {
+/// Reads one answer to its end, and says where in the buffer its body begins.
+///
+/// # Errors
+/// Any answer but one of success.
+pub(crate) async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {
     buffer.clear();
     loop {
         if stream.read_buf(buffer).await? == 0 {
@@ -77,8 +80,9 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()> {
         let Some(head) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
         let (head, body) = (&buffer[..head], &buffer[head + 4..]);
         let text = std::str::from_utf8(head)?.to_ascii_lowercase();
-        if !text.starts_with("http/1.1 200") {
-            return Err(format!("an answer was {}", text.lines().next().unwrap_or_default()).into());
+        if !text.starts_with("http/1.1 20") {
+            let (line, said) = (text.lines().next().unwrap_or_default(), String::from_utf8_lossy(body));
+            return Err(format!("an answer was {line}: {said}").into());
         }
         let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
         let whole = match length {
@@ -86,7 +90,7 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()> {
             None => body.ends_with(b"0\r\n\r\n"),
         };
         if whole {
-            return Ok(());
+            return Ok(head.len() + 4);
         }
     }
 }

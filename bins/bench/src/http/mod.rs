@@ -1,9 +1,9 @@
 //! What a request to the server costs, as ratios against servers that do next to nothing, measured in the same run.
 
-mod events;
+pub(crate) mod events;
 mod floors;
-mod load;
-mod server;
+pub(crate) mod load;
+pub(crate) mod server;
 
 use std::path::Path;
 use std::time::Duration;
@@ -49,7 +49,7 @@ async fn measure(product: &server::Product, toggl: &Toggl, folder: &Path, rounds
     ];
     // Before any load, whose memory the streams would otherwise take over.
     lines.push(streams(product).await?);
-    lines.extend(events::measure(product, toggl).await?);
+    lines.extend(events::measure(product, toggl, &events::Way::OF_TASKS).await?);
     lines.extend(one_task(product, folder, rounds).await?);
     lines.extend(search(product).await?);
     lines.push(sign_in(product).await?);
@@ -123,6 +123,6 @@ fn resident(what: &str, kib: u64, most: u64) -> Line {
     Line::bound(what, format!("{:.1} MB resident", kib as f64 / 1024.0), format!("< {} MB", most / 1024), kib < most)
 }
 
-fn milliseconds(seconds: f64) -> String {
+pub(crate) fn milliseconds(seconds: f64) -> String {
     format!("{:.1} ms", seconds * 1000.0)
 }

@@ -21,6 +21,9 @@ use crate::stopwatch::now;
 
 const EMAIL: &str = "ana.novakova@nordlicht.example";
 const PASSWORD: &str = "a sentence is a good password";
+/// The members beside the administrator, and the number of the first.
+const MEMBERS: i64 = 50;
+const FIRST_MEMBER: i64 = 1000;
 
 /// A process that is ended when it is dropped.
 struct Running(Child);
@@ -60,8 +63,8 @@ pub(crate) struct Product {
     database: PathBuf,
     address: String,
     token: String,
-    /// Of people who follow live events; one person may open only so many streams.
-    followers: Vec<String>,
+    /// Of members who follow live events, since one person may open only so many streams, and who track time.
+    members: Vec<String>,
     ready_after: f64,
 }
 
@@ -69,13 +72,13 @@ impl Product {
     pub(crate) fn start(toggl: &Toggl, folder: &Path) -> Result<Self> {
         let database = folder.join("server.db");
         import(toggl, folder, &database)?;
-        let followers = (0..50).map(|number| follower(&database, number)).collect::<Result<_>>()?;
+        let members = (0..MEMBERS).map(|number| member(&database, number)).collect::<Result<_>>()?;
         // Once, so that what is measured is a start and not the first reading of the program from the disk.
         drop(Started::new(toggl, &database)?);
         let Started { running, address, ready_after } = Started::new(toggl, &database)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let token = runtime.block_on(async { token(&client()?, &address).await })?;
-        Ok(Self { running, database, address, token, followers, ready_after })
+        Ok(Self { running, database, address, token, members, ready_after })
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -88,6 +91,15 @@ impl Product {
 
     pub(crate) fn token(&self) -> &str {
         &self.token
+    }
+
+    /// Tokens of so many members, each of whom has the task and all below it.
+    pub(crate) async fn trackers(&self, many: usize, task: i64) -> Result<&[String]> {
+        for number in 0..many {
+            let path = format!("tasks/{task}/assignments/{}", FIRST_MEMBER + i64::try_from(number)?);
+            self.ask(Method::PUT, &path, &Value::Null).await?;
+        }
+        self.members.get(..many).ok_or_else(|| format!("there are no {many} members").into())
     }
 
     /// Seconds from the start of the process until it is ready.
@@ -142,7 +154,7 @@ impl Product {
     /// Opens streams of live events.
     pub(crate) async fn open_streams(&self, many: usize) -> Result<Vec<TcpStream>> {
         let mut open = Vec::with_capacity(many);
-        for token in self.followers.iter().cycle().take(many) {
+        for token in self.members.iter().cycle().take(many) {
             open.push(self.follow(token).await?);
         }
         Ok(open)
@@ -220,7 +232,7 @@ impl Started {
 }
 
 /// Makes an account with a password and imports everything, by the terminal.
-fn import(toggl: &Toggl, folder: &Path, database: &Path) -> Result<()> {
+pub(crate) fn import(toggl: &Toggl, folder: &Path, database: &Path) -> Result<()> {
     let key = folder.join("token.txt");
     std::fs::write(&key, toggl.token())?;
     let key = key.display().to_string();
@@ -232,7 +244,7 @@ fn import(toggl: &Toggl, folder: &Path, database: &Path) -> Result<()> {
 }
 
 /// Runs the terminal program on a database.
-fn terminal(database: &Path, options: &[&str], words: &[&str], input: &str) -> Result<()> {
+pub(crate) fn terminal(database: &Path, options: &[&str], words: &[&str], input: &str) -> Result<()> {
     let mut process = Command::new(program("tallyport")?)
         .args(["--quiet", "--database"])
         .arg(database)
@@ -246,17 +258,17 @@ fn terminal(database: &Path, options: &[&str], words: &[&str], input: &str) -> R
 }
 
 /// Adds a member with a token, past the API: signing in fifty times from one address would be slowed down.
-fn follower(database: &Path, number: i64) -> Result<String> {
-    let (person, id) = (1000 + number, 1000 + number);
+fn member(database: &Path, number: i64) -> Result<String> {
+    let (person, id) = (FIRST_MEMBER + number, 1000 + number);
     let token = Secret::generate(SecretKind::Token, &SystemRandom);
-    let email = format!("follower{number}@nordlicht.example");
+    let email = format!("member{number}@nordlicht.example");
     let database = Connection::open(database)?;
     database.execute(
         "INSERT INTO people (account_id, person_id, email, email_key, name, role, active) VALUES (1, ?1, ?2, ?2, ?2, 'member', 1)",
         (person, email),
     )?;
     database.execute(
-        "INSERT INTO api_tokens (account_id, token_id, person_id, name, scope, created_at) VALUES (1, ?1, ?2, 'bench', 'read', 0)",
+        "INSERT INTO api_tokens (account_id, token_id, person_id, name, scope, created_at) VALUES (1, ?1, ?2, 'bench', 'track', 0)",
         (id, person),
     )?;
     let hash = token.hash().0;
