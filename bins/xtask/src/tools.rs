@@ -124,7 +124,6 @@ fn strace() -> Result<(), String> {
     installed("strace")
 }
 
-/// A program that the system's packages have under its own name.
 /// A file system that shares blocks between copies, which is what a power cut is made with.
 fn xfs() -> Result<(), String> {
     let version = Command::new("mkfs.xfs").arg("-V").stdout(Stdio::null()).status();
@@ -134,6 +133,7 @@ fn xfs() -> Result<(), String> {
     run("apt-get", ["install", "--yes", "--quiet", "xfsprogs"])
 }
 
+/// A program that the system's packages have under its own name.
 fn installed(program: &str) -> Result<(), String> {
     let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if version.is_ok_and(|status| status.success()) {

@@ -202,12 +202,12 @@ fn what_cannot_be_asked_for_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: 2020-11-20 is before 2020-11-25
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write a day as 2026-11-26, a time as 9:30, and an instant as 2026-11-26T08:30:00Z.
     report --week soon
     exit 2
     --- stderr
     error: "soon" is not a day: write 2026-11-26, today or yesterday
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Write a day as 2026-11-26, a time as 9:30, and an instant as 2026-11-26T08:30:00Z.
     report --week --month
     exit 2
     --- stderr
@@ -217,7 +217,7 @@ fn what_cannot_be_asked_for_is_refused(bench: &Bench) {
     exit 2
     --- stderr
     error: a tag cannot be empty
-    hint: Check the spelling: `tallyport help` lists commands and options.
+    hint: Give a word or a few, of at most 128 bytes; an entry has 50 tags at most.
     report --person nobody@nordlicht.example
     exit 4
     --- stderr

@@ -468,6 +468,7 @@ mod tests {
             ("saving", include_str!("saving.rs")),
             ("still", include_str!("still.rs")),
             ("time", include_str!("time.rs")),
+            ("reports", include_str!("reports.rs")),
             ("tenants", include_str!("tenants.rs")),
             ("faults", include_str!("faults.rs")),
         ];
