@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tallyport_api_types::{ApiToken, SelectionChange, StartRun};
-use tallyport_client::{Client, Events, Live};
+use tallyport_client::{Client, Events, Live, SheetOf};
 use tallyport_simulator::{Clock, NewProject, Plan, Server as Toggl, Simulator, World};
 use tokio::task::block_in_place;
 
@@ -88,6 +88,16 @@ async fn a_timer_that_is_started_here_is_seen_and_stopped_there_whatever_is_arch
     assert_eq!((&entry["id"], &entry["note"]), (&timer.into(), &"Sketches".into()));
     assert_eq!(entry["task"]["path"].as_array().unwrap().last().unwrap(), "Website relaunch");
     assert!(entry["end"].is_string() && entry["task"]["archived"] == true, "{entry}");
+
+    // Its ten minutes are in the sheet there and in the report here.
+    done(&bench, &["edit", &timer.to_string(), "--start", "9:00", "--end", "9:10"]);
+    let of = SheetOf { from: entry["date"].as_str().map(str::to_owned), span: None, ..SheetOf::default() };
+    let sheet = there.time().sheet(&of).await.unwrap();
+    let [row] = sheet.rows.as_slice() else { panic!("{sheet:?}") };
+    assert_eq!((row.task.as_ref().unwrap().id.to_string(), row.trackable), (task.clone(), false));
+    let report = done(&bench, &["report", "--from", "yesterday"]);
+    assert_eq!((&report["seconds"], sheet.seconds), (&row.seconds.into(), row.seconds));
+    assert_eq!(row.seconds, 600);
     let healthy = terminal(&bench, &["doctor"]);
     assert_eq!(healthy.code, Some(0), "{healthy:?}");
     drop(events);

@@ -8,7 +8,7 @@ use tallyport_domain::{AccountId, PersonId, TaskId};
 use tallyport_storage::{By, DaySum, EntryRow, Filled, Step, StoreError};
 
 use super::kept::Kept;
-use super::write::Writing;
+use super::write::{self, Writing};
 use super::{read, sheet, state};
 use crate::errors::Result;
 use crate::rows::{Statements, instant};
@@ -73,7 +73,8 @@ fn undone(writing: &mut Writing<'_>, write: &Write, person: PersonId) -> Result<
         Write::Create(tracked) | Write::Replace(tracked) => (tracked.record().person, Some(tracked.clone())),
         Write::Delete(_) => (person, None),
     };
-    writing.write(whose, write)?;
+    let before = write::of(write).map(|id| read::find(writing.db, writing.account, id)).transpose()?.flatten();
+    writing.write(whose, write, before.as_ref())?;
     shown.map(|tracked| read::row(writing.db, writing.account, tracked)).transpose()
 }
 

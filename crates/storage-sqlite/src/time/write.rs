@@ -1,9 +1,9 @@
 //! Writing what was decided of somebody's time: its row, its days, its tags, and who did it (E3, E6).
 
 use rusqlite::Connection;
-use tallyport_domain::time::{Calendar, Command, Entry, Stop, Tags, Tracked, Way, Write, decide};
+use tallyport_domain::time::{Calendar, Command, Entry, Footing, State, Stop, Tags, Tracked, Way, Write, decide};
 use tallyport_domain::{AccountId, EntryId, PersonId};
-use tallyport_storage::{By, EntryRow, Still, StoreError, Subject, Tracking};
+use tallyport_storage::{By, EntryRow, EntryTask, Still, StoreError, Subject, Tracking};
 
 use super::kept::Kept;
 use super::{read, state};
@@ -41,7 +41,9 @@ impl<'a> Writing<'a> {
         let change = decide(&state, command).map_err(StoreError::Refused)?;
         let mut ended = None;
         for write in &change.writes {
-            self.write(person, write)?;
+            let before =
+                of(write).map(|id| there(&state, id).map_or_else(|| read::find(db, account, id), |there| Ok(Some(there))));
+            self.write(person, write, before.transpose()?.flatten().as_ref())?;
             if let Write::Replace(other) = write
                 && other.record().id != change.result.record().id
             {
@@ -49,21 +51,37 @@ impl<'a> Writing<'a> {
             }
         }
         let step = self.step.filter(|_| !change.writes.is_empty());
-        Ok(Tracking { row: read::row(db, account, change.result)?, ended, told: change.told, step })
+        let task = change.result.record().details.task;
+        let row = match task.and_then(|task| Some((task, state.footings.get(&task)?))) {
+            // What was decided by need not be looked up again.
+            Some((id, Footing { path, archived, .. })) => {
+                EntryRow { tracked: change.result, task: Some(EntryTask { id, path: path.clone(), archived: *archived }) }
+            }
+            None => read::row(db, account, change.result)?,
+        };
+        Ok(Tracking { row, ended, told: change.told, step })
     }
 
-    /// Writes one thing, with who did it.
-    pub(super) fn write(&mut self, person: PersonId, write: &Write) -> Result<()> {
+    /// Writes one thing in place of what was there before, with who did it.
+    pub(super) fn write(&mut self, person: PersonId, write: &Write, before: Option<&Tracked>) -> Result<()> {
         let (db, account, by) = (self.db, self.account, self.by);
-        let (id, before, after) = match write {
-            Write::Create(made) => (made.record().id, None, Some(made)),
-            Write::Replace(other) => (other.record().id, read::find(db, account, other.record().id)?, Some(other)),
-            Write::Delete(id) => (*id, read::find(db, account, *id)?, None),
+        let (id, after) = match write {
+            Write::Create(made) => (made.record().id, Some(made)),
+            Write::Replace(other) => (other.record().id, Some(other)),
+            Write::Delete(id) => (*id, None),
         };
-        if before.is_some() {
-            clear(db, account, id)?;
+        let tags_stay = match (before, after) {
+            (Some(before), Some(after)) => before.record().details.tags == after.record().details.tags,
+            _ => false,
+        };
+        // A timer that runs is on no day yet.
+        if let Some(Tracked::Ended(_)) = before {
+            db.run("DELETE FROM entry_days WHERE account_id = ?1 AND entry_id = ?2", (account.0, id.0))?;
         }
-        match (&before, after) {
+        if before.is_some() && !tags_stay {
+            db.run("DELETE FROM entry_tags WHERE account_id = ?1 AND entry_id = ?2", (account.0, id.0))?;
+        }
+        match (before, after) {
             (None, Some(made)) => insert(db, account, made)?,
             (Some(_), Some(other)) => update(db, account, other)?,
             (_, None) => {
@@ -71,14 +89,16 @@ impl<'a> Writing<'a> {
             }
         }
         if let Some(after) = after {
-            tag(db, account, id, &after.record().details.tags)?;
+            if !tags_stay {
+                tag(db, account, id, &after.record().details.tags)?;
+            }
             if let Tracked::Ended(entry) = after {
                 days(db, account, entry)?;
             }
         }
         let number = numbered(db, account, Subject::Entry(id, person), Some(by.person), by.now)?;
         let step = *self.step.get_or_insert(number);
-        let action = match (&before, after) {
+        let action = match (before, after) {
             (None, _) => "created",
             (_, Some(_)) => "changed",
             (_, None) => "deleted",
@@ -87,10 +107,25 @@ impl<'a> Writing<'a> {
         db.run(
             "INSERT INTO audit (account_id, number, step, entry_id, action, by_id, at, before, after)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            (account.0, number, step, id.0, action, by.person.0, stored(by.now), written(before.as_ref())?, written(after)?),
+            (account.0, number, step, id.0, action, by.person.0, stored(by.now), written(before)?, written(after)?),
         )?;
         Ok(())
     }
+}
+
+/// Which one is written anew or taken away.
+pub(super) fn of(write: &Write) -> Option<EntryId> {
+    match write {
+        Write::Create(_) => None,
+        Write::Replace(other) => Some(other.record().id),
+        Write::Delete(id) => Some(*id),
+    }
+}
+
+/// What is known already of one of those that a command is about.
+fn there(state: &State, id: EntryId) -> Option<Tracked> {
+    let running = state.running.iter().cloned().map(Tracked::Running);
+    state.named.iter().cloned().chain(running).find(|tracked| tracked.record().id == id)
 }
 
 /// Stops the timer of a person who is deactivated (A5).
@@ -147,12 +182,6 @@ fn write(db: &Connection, sql: &str, account: AccountId, tracked: &Tracked) -> R
         ],
     )
     .map(drop)
-}
-
-/// Takes away what hangs on a row, to be written anew.
-fn clear(db: &Connection, account: AccountId, entry: EntryId) -> Result<()> {
-    db.run("DELETE FROM entry_days WHERE account_id = ?1 AND entry_id = ?2", (account.0, entry.0))?;
-    db.run("DELETE FROM entry_tags WHERE account_id = ?1 AND entry_id = ?2", (account.0, entry.0)).map(drop)
 }
 
 fn days(db: &Connection, account: AccountId, entry: &Entry) -> Result<()> {
