@@ -26,7 +26,7 @@ pub(crate) fn in_short(running: &Running, _: &Page) -> String {
 pub(crate) fn started(started: &Started, page: &Page) -> String {
     let mut drawing = Lines::default();
     if let Some(stopped) = &started.stopped {
-        drawing.line(page.ink(Ink::Dim, &format!("Stopped {} after {}", what(stopped), short(stopped.duration_seconds))));
+        drawing.line(page.ink(Ink::Dim, &format!("Stopped {} after {}", what(stopped), length(stopped.duration_seconds))));
     }
     if let Some(timer) = &started.timer {
         drawing.text(&counting(timer, page));
@@ -45,7 +45,7 @@ pub(crate) fn started(started: &Started, page: &Page) -> String {
 pub(crate) fn stopped(stopped: &Stopped, page: &Page) -> String {
     let entry = &stopped.entry;
     let said = if stopped.changed { "Stopped" } else { "Was stopped already:" };
-    let line = format!("{said} {}  {}", what(entry), page.ink(Ink::Bold, &short(entry.duration_seconds)));
+    let line = format!("{said} {}  {}", what(entry), page.ink(Ink::Bold, &length(entry.duration_seconds)));
     format!("{line}\n{}\n", page.ink(Ink::Dim, &when(entry)))
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn days(entries: &[Entry], sheet: &Timesheet, page: &Page) -> String 
         if begun.is_empty() && day.seconds == 0 {
             continue;
         }
-        let total = page.ink(Ink::Bold, &short(day.seconds));
+        let total = page.ink(Ink::Bold, &length(day.seconds));
         drawing.line(format!("{}  {total}", page.ink(Ink::Bold, &text::harmless(&time::weekday(page, &day.date)))));
         drawing.text(&day_table(&reaching, &begun, sheet).draw(page));
     }
@@ -76,7 +76,11 @@ pub(crate) fn days(entries: &[Entry], sheet: &Timesheet, page: &Page) -> String 
 
 fn total(sheet: &Timesheet, page: &Page) -> String {
     let zone = page.ink(Ink::Dim, &text::harmless(&sheet.timezone));
-    if sheet.days.len() > 1 { format!("{}  in all  {zone}\n", page.ink(Ink::Bold, &short(sheet.seconds))) } else { String::new() }
+    if sheet.days.len() > 1 {
+        format!("{}  in all  {zone}\n", page.ink(Ink::Bold, &length(sheet.seconds)))
+    } else {
+        String::new()
+    }
 }
 
 fn day_table(reaching: &[&Entry], begun: &[&Entry], sheet: &Timesheet) -> Table {
@@ -94,16 +98,16 @@ fn day_table(reaching: &[&Entry], begun: &[&Entry], sheet: &Timesheet) -> Table 
             table.row([
                 (Ink::Dim, String::new()),
                 (Ink::Dim, from),
-                (Ink::Dim, short(between)),
+                (Ink::Dim, length(between)),
                 (Ink::Dim, "·".to_owned()),
                 (Ink::Dim, String::new()),
             ]);
         }
-        let length = if entry.end.is_none() { Ink::Good } else { Ink::Plain };
+        let ink = if entry.end.is_none() { Ink::Good } else { Ink::Plain };
         table.row([
             (Ink::Dim, entry.id.to_string()),
             (Ink::Plain, times(entry)),
-            (length, short(entry.duration_seconds)),
+            (ink, length(entry.duration_seconds)),
             (Ink::Plain, what(entry)),
             (Ink::Dim, remarks(entry, sheet)),
         ]);
@@ -136,7 +140,7 @@ fn remarks(entry: &Entry, sheet: &Timesheet) -> String {
 pub(crate) fn deleted(step: &Step, page: &Page) -> String {
     let mut drawing = Lines::default();
     for entry in &step.entries {
-        let line = format!("Deleted {}  {}  {}", entry.id, what(entry), short(entry.duration_seconds));
+        let line = format!("Deleted {}  {}  {}", entry.id, what(entry), length(entry.duration_seconds));
         drawing.line(format!("{line}  {}", page.ink(Ink::Dim, &when(entry))));
     }
     if let Some(step) = step.step {
@@ -197,8 +201,13 @@ fn zone(entry: &Entry) -> TimeZone {
 }
 
 /// `1:24`.
-pub(crate) fn short(seconds: i64) -> String {
+fn short(seconds: i64) -> String {
     format!("{}:{:02}", seconds / 3600, seconds % 3600 / 60)
+}
+
+/// `1:24`, with the seconds where there are some: nothing is rounded in silence (E9).
+fn length(seconds: i64) -> String {
+    if seconds % 60 == 0 { short(seconds) } else { full(seconds) }
 }
 
 /// `1:24:07`.
