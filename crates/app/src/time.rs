@@ -164,18 +164,10 @@ impl Time {
         self.track(actor, person, Command::Add(add), once).await
     }
 
-    /// Changes a timer or an entry (E3).
+    /// Changes a timer or an entry, while it still is what somebody saw (E3).
     ///
     /// # Errors
-    /// `NotFound`; as adding.
-    pub async fn change(&self, actor: &Actor, entry: EntryId, change: EntryToChange) -> Result<Tracking> {
-        self.change_if(actor, entry, change, None).await
-    }
-
-    /// The same while it still is what somebody saw.
-    ///
-    /// # Errors
-    /// As [`Time::change`]; `Changed`.
+    /// `NotFound`; `Changed`; as adding.
     pub async fn change_if(
         &self,
         actor: &Actor,
@@ -217,7 +209,7 @@ impl Time {
     /// Changes several timers and entries in one step, all of them or none.
     ///
     /// # Errors
-    /// As [`Time::change`], of the first that is refused; other times than those they have, which only one can get.
+    /// As [`Time::change_if`], of the first that is refused; other times than those they have, which only one can get.
     pub async fn change_all(&self, actor: &Actor, entries: &[EntryId], change: &EntryToChange) -> Result<Step> {
         if change.start.is_some() || change.end.is_some() || change.duration.is_some() {
             return Err(Error::Invalid("times are changed of one entry at a time".to_owned()));
