@@ -1,8 +1,12 @@
 //! The one writer of a process: a thread of its own that lets what waits share a commit.
 //!
 //! A commit costs a write to the disk that is waited for, whatever is in it. So the thread takes all the jobs that wait, runs
-//! each behind a savepoint of one transaction, and answers them only once that is on the disk. An answer of success means that
-//! the change is saved, one of failure that it is not, and [`StoreError::Unknown`] is neither.
+//! them in one transaction, and answers them only once that is on the disk. An answer of success means that the change is saved,
+//! one of failure that it is not, and [`StoreError::Unknown`] is neither.
+//!
+//! What a job that fails has written must not be saved with the others. Most of those that fail have written nothing; only where
+//! one has do all of them run again, each behind a savepoint. Savepoints from the start would cost a copy of every page that a
+//! job touches, which the engine puts into a temporary file.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -159,6 +163,8 @@ enum Ended {
     NotBegun(rusqlite::Error),
     /// Nothing of it is saved, and it is safe to go on.
     Undone(rusqlite::Error),
+    /// Nothing of it is saved, since one that failed had written something.
+    Spoiled,
     /// After an I/O error nobody knows.
     Unknown(String),
 }
@@ -190,6 +196,8 @@ impl Work {
             Ended::Settled => batch.into_iter().for_each(|job| job.answer(None)),
             Ended::Undone(_) if shared => batch.into_iter().for_each(|job| self.work(vec![job])),
             Ended::NotBegun(error) | Ended::Undone(error) => answer(batch, || Error::Sqlite(again(&error)).into()),
+            // Behind savepoints nothing is.
+            Ended::Spoiled => answer(batch, || StoreError::Failed("one write spoilt another".into())),
             Ended::Unknown(error) => {
                 self.recover();
                 answer(batch, || StoreError::Unknown(error.clone().into()));
@@ -228,31 +236,55 @@ fn again(error: &rusqlite::Error) -> rusqlite::Error {
 
 /// Runs all jobs in one transaction: each undone by itself where it fails, and the others saved together.
 fn transaction(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Ended {
+    let ended = match &mut *batch {
+        [job] => within(connection, || alone(connection, &mut **job)),
+        jobs => within(connection, || jobs.iter_mut().try_for_each(|job| together(connection, &mut **job))),
+    };
+    match ended {
+        Ended::Spoiled => within(connection, || batch.iter_mut().try_for_each(|job| apart(connection, &mut **job))),
+        ended => ended,
+    }
+}
+
+/// Runs a transaction.
+fn within(connection: &Connection, steps: impl FnOnce() -> Result<(), Ended>) -> Ended {
     match execute(connection, "BEGIN IMMEDIATE") {
         Err(error) if is_io(&error) => return Ended::Unknown(error.to_string()),
         Err(error) => return Ended::NotBegun(error),
         Ok(()) => {}
     }
-    let shared = batch.len() > 1;
-    let steps =
-        batch.iter_mut().try_for_each(|job| if shared { step(connection, &mut **job) } else { alone(connection, &mut **job) });
-    let saved = steps.and_then(|()| if connection.is_autocommit() { Ok(()) } else { Ok(execute(connection, "COMMIT")?) });
+    let saved = steps().and_then(|()| if connection.is_autocommit() { Ok(()) } else { Ok(execute(connection, "COMMIT")?) });
     let ended = saved.map_or_else(|ended| ended, |()| Ended::Settled);
     // A connection that cannot be brought out of its transaction is of no more use.
     rollback(connection).map_or_else(|error| Ended::Unknown(error.to_string()), |()| ended)
 }
 
-/// Runs a job that shares its transaction.
-fn step(connection: &Connection, job: &mut dyn Job) -> Result<(), Ended> {
+/// Runs a job that shares its transaction, in which nothing is undone of one by itself.
+fn together(connection: &Connection, job: &mut dyn Job) -> Result<(), Ended> {
+    let before = connection.total_changes();
+    match run(connection, job)? {
+        Verdict::Failed if connection.total_changes() != before => Err(Ended::Spoiled),
+        _ => Ok(()),
+    }
+}
+
+/// Runs a job that shares its transaction, behind a savepoint.
+fn apart(connection: &Connection, job: &mut dyn Job) -> Result<(), Ended> {
     execute(connection, "SAVEPOINT job")?;
-    match job.run(connection) {
-        Verdict::Io => return Err(Ended::Unknown("an I/O error before saving".to_owned())),
-        // The engine has rolled back everything: the others have to run again.
-        _ if connection.is_autocommit() => return Err(Ended::Undone(gone())),
-        Verdict::Done => {}
-        Verdict::Failed => execute(connection, "ROLLBACK TO job")?,
+    if run(connection, job)? == Verdict::Failed {
+        execute(connection, "ROLLBACK TO job")?;
     }
     Ok(execute(connection, "RELEASE job")?)
+}
+
+/// Runs a job that shares its transaction.
+fn run(connection: &Connection, job: &mut dyn Job) -> Result<Verdict, Ended> {
+    match job.run(connection) {
+        Verdict::Io => Err(Ended::Unknown("an I/O error before saving".to_owned())),
+        // The engine has rolled back everything: the others have to run again.
+        _ if connection.is_autocommit() => Err(Ended::Undone(gone())),
+        verdict => Ok(verdict),
+    }
 }
 
 /// Runs a job that has its transaction to itself.

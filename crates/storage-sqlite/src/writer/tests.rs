@@ -91,6 +91,12 @@ fn insert(db: &Connection, number: i64) -> Result<()> {
     Ok(())
 }
 
+/// A statement that writes a row and then fails.
+fn insert_twice(db: &Connection) -> Result<()> {
+    db.execute("INSERT INTO written (number) VALUES (20), (NULL)", [])?;
+    Ok(())
+}
+
 fn failure(code: i32) -> Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
 }
@@ -139,6 +145,33 @@ async fn a_job_that_fails_among_others_leaves_nothing_and_spoils_nobody() {
     assert!(matches!(failing.await, Err(StoreError::NotFound("task"))));
     last.await.unwrap();
     assert_eq!(bench.written(), [1, 3]);
+}
+
+#[tokio::test]
+async fn the_others_run_again_only_where_one_that_fails_had_written() {
+    let bench = Bench::new();
+    for (number, writes) in [(1, false), (2, true)] {
+        let (release, held) = bench.hold();
+        let mut runs = 0;
+        let first = bench.start(move |db| {
+            runs += 1;
+            insert(db, number)?;
+            Ok(runs)
+        });
+        let failing = bench.start(move |db| {
+            // Of a statement that fails by itself the engine leaves nothing.
+            insert_twice(db).unwrap_err();
+            if writes {
+                insert(db, 10)?;
+            }
+            Err::<(), _>(StoreError::NotFound("task").into())
+        });
+        release.send(()).unwrap();
+        held.await.unwrap();
+        assert!(matches!(failing.await, Err(StoreError::NotFound("task"))));
+        assert_eq!(first.await.unwrap(), if writes { 2 } else { 1 });
+    }
+    assert_eq!(bench.written(), [1, 2]);
 }
 
 #[tokio::test]
