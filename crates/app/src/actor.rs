@@ -1,6 +1,6 @@
 //! Who acts, and what their role lets them do (A2).
 
-use tallyport_domain::{AccountId, Person, Role, Scope, SecretHash};
+use tallyport_domain::{AccountId, Person, Role, Scope, SecretHash, Zone};
 use tallyport_storage::{Bearer, Credential, Viewer};
 
 use crate::{Error, Result};
@@ -13,21 +13,28 @@ pub struct Actor {
     credential: Option<Credential>,
     /// What they came with, to be looked at again while they stay.
     proof: Option<SecretHash>,
+    zone: Option<Zone>,
 }
 
 impl Actor {
     /// Somebody whom this machine vouches for.
     pub(crate) fn new(account: AccountId, person: Person) -> Self {
-        Self { account, person, credential: None, proof: None }
+        Self { account, person, credential: None, proof: None, zone: None }
     }
 
     /// Somebody who came with a secret.
     pub(crate) fn bearing(bearer: Bearer, proof: SecretHash) -> Self {
-        Self { account: bearer.account.id, person: bearer.person, credential: Some(bearer.by), proof: Some(proof) }
+        let Bearer { account, person, by, zone } = bearer;
+        Self { account: account.id, person, credential: Some(by), proof: Some(proof), zone: Some(zone) }
     }
 
     pub(crate) fn proof(&self) -> Option<SecretHash> {
         self.proof
+    }
+
+    /// The zone of their clock (E5), where it is known with who they are.
+    pub(crate) fn zone(&self) -> Option<&Zone> {
+        self.zone.as_ref()
     }
 
     /// By what they came in; nothing where this machine vouches for them.

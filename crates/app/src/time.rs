@@ -136,7 +136,7 @@ impl Time {
         at: Option<&str>,
         once: Option<Once<Tracking>>,
     ) -> Result<Done<Tracking>> {
-        let (person, _) = self.owner(actor, entry).await?;
+        let person = self.owner(actor, entry).await?;
         let at = match at {
             Some(at) => Some(self.clock(actor, person, None).await?.instant(at, None)?),
             None => None,
@@ -176,10 +176,9 @@ impl Time {
         still: Option<Still<EntryRow>>,
     ) -> Result<Tracking> {
         let EntryToChange { task, note, tags, billable, start, end, duration } = change;
-        let (person, found) = self.owner(actor, entry).await?;
-        let found = found.ok_or(Error::NotFound("entry"))?;
+        let found = self.show(actor, entry).await?;
         let record = found.tracked.record();
-        let clock = self.clock(actor, person, Some(record.zone.as_str())).await?;
+        let clock = self.clock(actor, record.person, Some(record.zone.as_str())).await?;
         let day = Some(clock.calendar.day_of(found.tracked.start()));
         let times = match (clock.optional(start.as_deref(), day)?, clock.optional(end.as_deref(), day)?, duration) {
             (None, None, None) => Times::Stay,
@@ -192,7 +191,7 @@ impl Time {
         let note = note.as_deref().map(Note::typed).transpose().map_err(said)?;
         let edit = Edit { entry, task, note, tags: tags.map(|tags| self::tags(&tags)).transpose()?, billable, times };
         let (account, by) = (actor.account(), self.by(actor));
-        Ok(self.0.store.track_if(account, person, &Command::Edit(edit), &by, still).await?)
+        Ok(self.0.store.track_if(account, record.person, &Command::Edit(edit), &by, still).await?)
     }
 
     /// Takes a timer or an entry away, while it still is what somebody saw; what it was stays on record (E3), and
@@ -201,7 +200,7 @@ impl Time {
     /// # Errors
     /// `NotFound`; `Changed`.
     pub async fn delete_if(&self, actor: &Actor, entry: EntryId, still: Option<Still<EntryRow>>) -> Result<Tracking> {
-        let (person, _) = self.owner(actor, entry).await?;
+        let person = self.owner(actor, entry).await?;
         let (account, by) = (actor.account(), self.by(actor));
         Ok(self.0.store.track_if(account, person, &Command::Delete(entry), &by, still).await?)
     }
@@ -246,7 +245,7 @@ impl Time {
         }
         let mut commands = Vec::with_capacity(entries.len());
         for entry in entries {
-            commands.push((self.owner(actor, entry).await?.0, command(entry)));
+            commands.push((self.owner(actor, entry).await?, command(entry)));
         }
         Ok(self.0.store.track_all(actor.account(), &commands, &self.by(actor)).await?)
     }
@@ -315,19 +314,20 @@ impl Time {
         }
     }
 
-    /// Whose a timer or an entry is that the actor may change, and what it is. One that was taken away is still theirs who had it, so
-    /// that a request which comes twice is answered as it was.
-    async fn owner(&self, actor: &Actor, entry: EntryId) -> Result<(PersonId, Option<EntryRow>)> {
-        let found = self.0.store.entry(actor.account(), entry).await?;
-        let person = found.as_ref().map_or(actor.person().id, |row| row.tracked.record().person);
-        if person == actor.person().id || actor.manages() { Ok((person, found)) } else { Err(Error::NotFound("entry")) }
+    /// Whose a timer or an entry is that the actor may change. One that was taken away counts as theirs, so that a request which comes
+    /// twice is answered as it was.
+    async fn owner(&self, actor: &Actor, entry: EntryId) -> Result<PersonId> {
+        // Who does not manage reaches their own only: for a command in their name that of somebody else is not there.
+        let found = if actor.manages() { self.0.store.entry(actor.account(), entry).await? } else { None };
+        Ok(found.map_or(actor.person().id, |row| row.tracked.record().person))
     }
 
     /// The clock on the wall where the time is tracked: of the zone that is said, else the person's (E5).
     pub(crate) async fn clock(&self, actor: &Actor, person: PersonId, zone: Option<&str>) -> Result<Wall> {
-        let zone = match zone {
-            Some(zone) => Zone::parse(zone)?,
-            None => self.0.store.profile(actor.account(), person).await?.ok_or(Error::NotFound("person"))?.zone,
+        let zone = match (zone, actor.zone()) {
+            (Some(zone), _) => Zone::parse(zone)?,
+            (None, Some(zone)) if person == actor.person().id => zone.clone(),
+            _ => self.0.store.profile(actor.account(), person).await?.ok_or(Error::NotFound("person"))?.zone,
         };
         Ok(Wall { calendar: Calendar::of(&zone), zone, now: Instant::shown(self.now()) })
     }

@@ -7,11 +7,12 @@ use tallyport_storage::{Bearer, Credential};
 
 use crate::errors::Result;
 use crate::people;
-use crate::rows::{self, Statements, instant, stored, unreadable};
+use crate::rows::{self, Statements, instant, stored, unreadable, zone};
 
 /// Everything about whoever comes with a secret, in one statement.
 const BEARER: &str = "SELECT p.person_id, p.email, p.name, p.role, p.active, a.account_id, a.name, a.zone,
-            k.id, coalesce(s.used_at, t.used_at), s.began_at, t.scope, t.expires_at
+            k.id, coalesce(s.used_at, t.used_at), s.began_at, t.scope, t.expires_at,
+            coalesce(p.zone, a.zone)
      FROM secrets k
      JOIN accounts a ON a.account_id = k.account_id
      LEFT JOIN sessions s ON k.kind = 'session' AND s.account_id = k.account_id AND s.session_id = k.id
@@ -33,7 +34,7 @@ pub(crate) fn find(db: &Connection, hash: &SecretHash, now: DateTime<Utc>) -> Re
             let until = row.get::<_, Option<i64>>(12)?.map(instant).transpose()?;
             (Credential::Token(TokenId(id), scope), until.is_none_or(|until| now < until))
         };
-        let bearer = Bearer { person: rows::person(row)?, account: people::account(row, 5)?, by };
+        let bearer = Bearer { person: rows::person(row)?, account: people::account(row, 5)?, by, zone: zone(row, 13)? };
         Ok(works.then_some((bearer, is_use_to_be_noted(used, now))))
     })?;
     Ok(found.flatten())

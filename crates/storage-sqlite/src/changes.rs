@@ -22,10 +22,19 @@ pub(crate) enum Counter {
     Secret,
     Invitation,
     Mail,
-    Entry,
     Tag,
     /// The version of what a plan is computed from.
     Structure,
+}
+
+/// The statements that count on and that read a counter.
+macro_rules! count {
+    ($column:literal) => {
+        (
+            concat!("UPDATE accounts SET ", $column, " = ", $column, " + ?2 WHERE account_id = ?1"),
+            concat!("SELECT ", $column, " FROM accounts WHERE account_id = ?1"),
+        )
+    };
 }
 
 /// Takes the next `many` numbers of a counter; answers the last of them.
@@ -33,23 +42,21 @@ pub(crate) enum Counter {
 /// # Errors
 /// `NotFound` where there is no such account (A1).
 pub(crate) fn take(db: &Connection, account: AccountId, counter: Counter, many: i64) -> Result<i64> {
-    let sql = match counter {
-        Counter::Person => "UPDATE accounts SET last_person = last_person + ?2 WHERE account_id = ?1 RETURNING last_person",
-        Counter::Task => "UPDATE accounts SET last_task = last_task + ?2 WHERE account_id = ?1 RETURNING last_task",
-        Counter::Run => "UPDATE accounts SET last_run = last_run + ?2 WHERE account_id = ?1 RETURNING last_run",
-        Counter::Epoch => "UPDATE accounts SET last_epoch = last_epoch + ?2 WHERE account_id = ?1 RETURNING last_epoch",
-        Counter::Change => "UPDATE accounts SET last_change = last_change + ?2 WHERE account_id = ?1 RETURNING last_change",
-        Counter::Secret => "UPDATE accounts SET last_secret = last_secret + ?2 WHERE account_id = ?1 RETURNING last_secret",
-        Counter::Invitation => {
-            "UPDATE accounts SET last_invitation = last_invitation + ?2 WHERE account_id = ?1 RETURNING last_invitation"
-        }
-        Counter::Mail => "UPDATE accounts SET last_mail = last_mail + ?2 WHERE account_id = ?1 RETURNING last_mail",
-        Counter::Entry => "UPDATE accounts SET last_entry = last_entry + ?2 WHERE account_id = ?1 RETURNING last_entry",
-        Counter::Tag => "UPDATE accounts SET last_tag = last_tag + ?2 WHERE account_id = ?1 RETURNING last_tag",
-        Counter::Structure => "UPDATE accounts SET structure = structure + ?2 WHERE account_id = ?1 RETURNING structure",
+    // Not with RETURNING, for which the engine makes a table each time.
+    let (add, last) = match counter {
+        Counter::Person => count!("last_person"),
+        Counter::Task => count!("last_task"),
+        Counter::Run => count!("last_run"),
+        Counter::Epoch => count!("last_epoch"),
+        Counter::Change => count!("last_change"),
+        Counter::Secret => count!("last_secret"),
+        Counter::Invitation => count!("last_invitation"),
+        Counter::Mail => count!("last_mail"),
+        Counter::Tag => count!("last_tag"),
+        Counter::Structure => count!("structure"),
     };
-    let last = db.one(sql, (account.0, many), |row| Ok(row.get(0)?))?;
-    last.ok_or_else(|| StoreError::NotFound("account").into())
+    db.run(add, (account.0, many))?;
+    db.one(last, [account.0], |row| Ok(row.get(0)?))?.ok_or_else(|| missing("account"))
 }
 
 /// The version of what a plan is computed from, if there is such an account.
@@ -89,6 +96,19 @@ pub(crate) fn numbered(
     at: DateTime<Utc>,
 ) -> Result<i64> {
     let number = take(db, account, Counter::Change, 1)?;
+    noted_as(db, account, number, subject, by, at)?;
+    Ok(number)
+}
+
+/// Notes a change under a number that was taken for it.
+pub(crate) fn noted_as(
+    db: &Connection,
+    account: AccountId,
+    number: i64,
+    subject: Subject,
+    by: Option<PersonId>,
+    at: DateTime<Utc>,
+) -> Result<()> {
     let (word, id) = match subject {
         Subject::Account => ("account", None),
         Subject::Person(person) => ("person", Some(person.0)),
@@ -108,8 +128,8 @@ pub(crate) fn numbered(
     db.run(
         "INSERT INTO changes (account_id, number, subject, subject_id, person_id, by_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         (account.0, number, word, id, whose, by.map(|person| person.0), stored(at)),
-    )?;
-    Ok(number)
+    )
+    .map(drop)
 }
 
 fn change(row: &Row<'_>) -> Result<Change> {

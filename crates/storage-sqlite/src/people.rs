@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row};
-use tallyport_domain::{AccountId, Email, Person, PersonId, Place, Role, SortKey, TaskId, Zone, is_last_administrator};
+use tallyport_domain::{AccountId, Email, Person, PersonId, Place, Role, SortKey, TaskId, is_last_administrator};
 use tallyport_storage::{
     AccessRow, Account, Assigned, By, Done, Listed, NewAccount, NewPerson, Once, Page, PeopleStore, PersonEdit, StandingFact,
     Still, StoreError, Subject,
@@ -16,7 +16,7 @@ use crate::errors::Result;
 use crate::forest::Forest;
 use crate::links;
 use crate::once::once;
-use crate::rows::{self, PERSON, Statements, unreadable};
+use crate::rows::{self, PERSON, Statements, zone};
 use crate::sessions;
 use crate::time;
 use crate::tokens;
@@ -26,9 +26,7 @@ pub(crate) const ACCOUNT: &str = "account_id, name, zone";
 
 /// Reads an account from [`ACCOUNT`], which begin in this column.
 pub(crate) fn account(row: &Row<'_>, first: usize) -> Result<Account> {
-    let zone = row.get_ref(first + 2)?.as_str()?;
-    let zone = Zone::parse(zone).map_err(|_| unreadable("a time zone", zone))?;
-    Ok(Account { id: AccountId(row.get(first)?), name: row.get(first + 1)?, zone })
+    Ok(Account { id: AccountId(row.get(first)?), name: row.get(first + 1)?, zone: zone(row, first + 2)? })
 }
 
 /// An account that is there.

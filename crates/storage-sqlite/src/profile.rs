@@ -7,7 +7,7 @@ use tallyport_storage::{Profile, ProfileChange, Subject};
 
 use crate::changes::{missing, noted};
 use crate::errors::Result;
-use crate::rows::{Statements, unreadable};
+use crate::rows::{Statements, zone};
 
 /// What stands for a person.
 pub(crate) fn find(db: &Connection, account: AccountId, person: PersonId) -> Result<Option<Profile>> {
@@ -15,15 +15,7 @@ pub(crate) fn find(db: &Connection, account: AccountId, person: PersonId) -> Res
         "SELECT coalesce(p.zone, a.zone), p.zone IS NOT NULL, coalesce(p.week_start, a.week_start), p.week_start IS NOT NULL
          FROM people p JOIN accounts a USING (account_id) WHERE p.account_id = ?1 AND p.person_id = ?2",
         (account.0, person.0),
-        |row| {
-            let zone = row.get_ref(0)?.as_str()?;
-            Ok(Profile {
-                zone: Zone::parse(zone).map_err(|_| unreadable("a time zone", zone))?,
-                own_zone: row.get(1)?,
-                week_start: row.get(2)?,
-                own_week_start: row.get(3)?,
-            })
-        },
+        |row| Ok(Profile { zone: zone(row, 0)?, own_zone: row.get(1)?, week_start: row.get(2)?, own_week_start: row.get(3)? }),
     )
 }
 

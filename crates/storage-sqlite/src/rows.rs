@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tallyport_domain::{
     Archived, Color, Email, ExternalId, Identity, Kind, Name, Origin, Outcome, Person, PersonId, Reason, Role, Run, RunId, Task,
-    TaskId, Trigger,
+    TaskId, Trigger, Zone,
 };
 
 use crate::errors::{Error, Result};
@@ -70,6 +70,12 @@ pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
 /// Reads a column of JSON that may be empty.
 pub(crate) fn json_column<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<Option<T>> {
     row.get_ref(column)?.as_str_or_null()?.map(from_json).transpose()
+}
+
+/// Reads a time zone.
+pub(crate) fn zone(row: &Row<'_>, column: usize) -> Result<Zone> {
+    let zone = row.get_ref(column)?.as_str()?;
+    Zone::parse(zone).map_err(|_| unreadable("a time zone", zone))
 }
 
 /// That a column holds what none of ours would.

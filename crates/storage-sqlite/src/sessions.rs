@@ -127,7 +127,7 @@ impl SessionStore for Sqlite {
     }
 
     async fn profile(&self, account: AccountId, person: PersonId) -> Result<Option<Profile>, StoreError> {
-        self.read(move |db| profile::find(db, account, person)).await
+        self.glance(move |db| profile::find(db, account, person)).await
     }
 
     async fn begin_session(&self, account: AccountId, person: PersonId, new: &NewSession) -> Result<SessionId, StoreError> {

@@ -154,6 +154,8 @@ pub struct Bearer {
     pub person: Person,
     /// By what.
     pub by: Credential,
+    /// The zone of their clock (E5).
+    pub zone: Zone,
 }
 
 /// By what somebody comes in.

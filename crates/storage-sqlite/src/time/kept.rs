@@ -1,8 +1,9 @@
 //! A timer or an entry as it is kept: flat, in its row and in what is on record about it (E3).
 
 use rusqlite::Row;
+use rusqlite::types::ValueRef;
 use serde::{Deserialize, Serialize};
-use tallyport_domain::time::{Details, Entry, Instant, Mark, Note, Record, Span, Tag, Tags, Timer, Tracked, Way};
+use tallyport_domain::time::{Calendar, Day, Details, Entry, Instant, Mark, Note, Record, Span, Tag, Tags, Timer, Tracked, Way};
 use tallyport_domain::{EntryId, PersonId, TaskId, Zone};
 
 use crate::errors::Result;
@@ -55,6 +56,27 @@ impl Kept {
         }
     }
 
+    /// What its row holds beside its number, by column; `day` is the one that it is listed on.
+    pub(super) fn columns(&self, day: Day) -> [(&'static str, ValueRef<'_>); 14] {
+        let integer = |number: Option<i64>| number.map_or(ValueRef::Null, ValueRef::Integer);
+        [
+            ("person_id", ValueRef::Integer(self.person)),
+            ("task_id", integer(self.task)),
+            ("started_at", ValueRef::Integer(self.started_at)),
+            ("ended_at", integer(self.ended_at)),
+            ("way", self.way.map_or(ValueRef::Null, |way| ValueRef::Text(way.as_str().as_bytes()))),
+            ("zone", ValueRef::Text(self.zone.as_bytes())),
+            ("day", ValueRef::Integer(day.number())),
+            ("note", ValueRef::Text(self.note.as_bytes())),
+            ("billable", ValueRef::Integer(self.billable.into())),
+            ("stepped_back", ValueRef::Integer(self.stepped_back.into())),
+            ("made_by", ValueRef::Integer(self.made.0)),
+            ("made_at", ValueRef::Integer(self.made.1)),
+            ("changed_by", ValueRef::Integer(self.changed.0)),
+            ("changed_at", ValueRef::Integer(self.changed.1)),
+        ]
+    }
+
     /// From [`ENTRY`]; its tags stand elsewhere.
     pub(super) fn read(row: &Row<'_>, tags: Vec<String>) -> Result<Self> {
         let way = row.get_ref(5)?.as_str_or_null()?;
@@ -101,6 +123,11 @@ impl Kept {
             _ => Tracked::Running(Timer { record, start }),
         })
     }
+}
+
+/// The day that a timer or an entry is listed on: the one it begins on.
+pub(super) fn listed_on(tracked: &Tracked) -> Day {
+    Calendar::of(&tracked.record().zone).day_of(tracked.start())
 }
 
 /// An instant as it is stored.

@@ -36,9 +36,9 @@ pub(super) fn within(db: &Connection, account: AccountId, person: PersonId, days
         db,
         account,
         "e.entry_id IN (
-             SELECT entry_id FROM entries WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4
-             UNION ALL
              SELECT entry_id FROM entry_days WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4
+             UNION ALL
+             SELECT entry_id FROM entries WHERE account_id = ?1 AND person_id = ?2 AND ended_at IS NULL AND day BETWEEN ?3 AND ?4
          ) ORDER BY e.started_at, e.entry_id",
         (account.0, person.0, days.from().number(), days.to().number()),
     )

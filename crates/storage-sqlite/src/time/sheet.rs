@@ -75,9 +75,10 @@ pub(super) fn time_on(db: &Connection, account: AccountId, tasks: &[TaskId]) -> 
 /// From when to when everything goes that begins on these days or the one before them.
 fn spans(db: &Connection, account: AccountId, person: PersonId, days: DayRange) -> Result<Vec<(EntryId, Span)>> {
     db.all(
-        "SELECT entry_id, started_at, ended_at, way FROM entries
-         WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4 AND ended_at IS NOT NULL
-         ORDER BY started_at, entry_id",
+        "SELECT e.entry_id, e.started_at, e.ended_at, e.way
+         FROM entry_days d JOIN entries e ON e.account_id = d.account_id AND e.entry_id = d.entry_id AND e.day = d.day
+         WHERE d.account_id = ?1 AND d.person_id = ?2 AND d.day BETWEEN ?3 AND ?4
+         ORDER BY e.started_at, e.entry_id",
         (account.0, person.0, days.from().previous().number(), days.to().number()),
         |row| {
             let way = row.get_ref(3)?.as_str()?;

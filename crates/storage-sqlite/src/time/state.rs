@@ -1,20 +1,56 @@
 //! What is known when a command is decided: what it is about and no more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeFrom;
 
 use rusqlite::Connection;
-use tallyport_domain::time::{Access, Add, Around, Command, Edit, Footing, Instant, Start, State, Stop, Tracked, When};
+use tallyport_domain::time::{Access, Add, Around, Command, Edit, Footing, Instant, Start, State, Stop, Tracked, When, Write};
 use tallyport_domain::{AccountId, EntryId, Name, PersonId, TaskId};
 use tallyport_storage::By;
 
 use super::kept::{micros, second};
 use super::read;
-use crate::changes::{Counter, take};
+use crate::changes::missing;
 use crate::errors::Result;
-use crate::rows::Statements;
+use crate::rows::{Statements, counted};
+
+/// How far an account has counted.
+pub(super) struct Counts {
+    entries: i64,
+    changes: i64,
+}
+
+impl Counts {
+    /// Reads it, for a person who is there.
+    pub(super) fn of(db: &Connection, account: AccountId, person: PersonId) -> Result<Self> {
+        let sql = "SELECT last_entry, last_change FROM people JOIN accounts USING (account_id)
+                   WHERE account_id = ?1 AND person_id = ?2";
+        let counts = db.one(sql, (account.0, person.0), |row| Ok(Self { entries: row.get(0)?, changes: row.get(1)? }))?;
+        counts.ok_or_else(|| missing("person"))
+    }
+
+    /// Takes the numbers of what is made, and one of a change for each write.
+    pub(super) fn take(&self, db: &Connection, account: AccountId, writes: &[Write]) -> Result<RangeFrom<i64>> {
+        if !writes.is_empty() {
+            let made = writes.iter().filter(|write| matches!(write, Write::Create(_)));
+            db.run(
+                "UPDATE accounts SET last_entry = last_entry + ?2, last_change = last_change + ?3 WHERE account_id = ?1",
+                (account.0, counted(made.count()), counted(writes.len())),
+            )?;
+        }
+        Ok(self.changes + 1..)
+    }
+}
 
 /// Reads it.
-pub(super) fn of(db: &Connection, account: AccountId, person: PersonId, command: &Command, by: &By) -> Result<State> {
+pub(super) fn of(
+    db: &Connection,
+    account: AccountId,
+    person: PersonId,
+    command: &Command,
+    by: &By,
+    counts: &Counts,
+) -> Result<State> {
     let named = match command {
         Command::Stop(Stop { entry, .. }) | Command::Edit(Edit { entry, .. }) | Command::Delete(entry) => {
             // What is somebody else's is not there for who means this person's (S1).
@@ -45,10 +81,7 @@ pub(super) fn of(db: &Connection, account: AccountId, person: PersonId, command:
         Some(Tracked::Running(timer)) => Some(timer),
         _ => None,
     };
-    let next = match command {
-        Command::Start(_) | Command::Add(_) => EntryId(take(db, account, Counter::Entry, 1)?),
-        _ => EntryId(0),
-    };
+    let next = EntryId(counts.entries + 1);
     let around = match command {
         Command::Start(Start { at, done: Some(done), .. }) => around(db, account, person, at.unwrap_or(*done))?,
         _ => Around::default(),
@@ -119,34 +152,29 @@ pub(super) fn footing(db: &Connection, account: AccountId, person: PersonId, tas
     let links = upwards(db, account, task)?;
     let Some(first) = links.first() else { return Ok(None) };
     let archived = first.archived_at.map(second).transpose()?;
-    let mut access = Access::Never;
-    for link in &links {
-        let params = (account.0, link.id.0, person.0);
-        let given = db.one(
-            "SELECT 1 FROM assignments WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3
-             AND (automatic_since IS NOT NULL OR manual_since IS NOT NULL)",
-            params,
-            |_| Ok(()),
-        )?;
-        if given.is_some() {
-            access = Access::Given;
-            break;
-        }
-        let sql = "SELECT at FROM access_ended WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3";
-        if let Some(at) = db.one(sql, params, |row| Ok(row.get::<_, i64>(0)?))? {
-            let at = second(at)?;
-            access = match access {
-                Access::Ended(later) if later > at => Access::Ended(later),
-                _ => Access::Ended(at),
-            };
-        }
-    }
     Ok(Some(Footing {
         billable: links.iter().find_map(|link| link.billable),
         path: links.iter().rev().map(|link| link.name.clone()).collect(),
         archived,
-        access,
+        access: access(db, account, person, &links)?,
         // Somebody who manages decides what others track too.
         managed: by.sees_all,
     }))
+}
+
+/// Whether one of these gives a person what is below it (P1).
+fn access(db: &Connection, account: AccountId, person: PersonId, links: &[Link]) -> Result<Access> {
+    for link in links {
+        let sql = "SELECT 1 FROM assignments WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3
+                   AND (automatic_since IS NOT NULL OR manual_since IS NOT NULL)";
+        if db.one(sql, (account.0, link.id.0, person.0), |_| Ok(()))?.is_some() {
+            return Ok(Access::Given);
+        }
+    }
+    let mut last = None;
+    for link in links {
+        let sql = "SELECT at FROM access_ended WHERE account_id = ?1 AND task_id = ?2 AND person_id = ?3";
+        last = last.max(db.one(sql, (account.0, link.id.0, person.0), |row| Ok(row.get::<_, i64>(0)?))?);
+    }
+    Ok(last.map(second).transpose()?.map_or(Access::Never, Access::Ended))
 }

@@ -10,6 +10,7 @@ use tallyport_storage::{By, DaySum, EntryRow, Filled, Step, StoreError};
 use super::kept::Kept;
 use super::write::{self, Writing};
 use super::{read, sheet, state};
+use crate::changes::{Counter, take};
 use crate::errors::Result;
 use crate::rows::{Statements, instant};
 
@@ -74,15 +75,21 @@ fn undone(writing: &mut Writing<'_>, write: &Write, person: PersonId) -> Result<
         Write::Delete(_) => (person, None),
     };
     let before = write::of(write).map(|id| read::find(writing.db, writing.account, id)).transpose()?.flatten();
-    writing.write(whose, write, before.as_ref())?;
+    let number = take(writing.db, writing.account, Counter::Change, 1)?;
+    writing.write(whose, write, before.as_ref(), number)?;
     shown.map(|tracked| read::row(writing.db, writing.account, tracked)).transpose()
 }
 
 type Done = (Mark, Option<Tracked>, Option<Tracked>);
 
 fn deeds_of(db: &Connection, account: AccountId, step: i64) -> Result<Vec<Done>> {
+    // Its rows follow one another, from its own number on.
     db.all(
-        "SELECT by_id, at, before, after FROM audit WHERE account_id = ?1 AND step = ?2 ORDER BY number",
+        "SELECT by_id, at, before, after FROM audit
+         WHERE account_id = ?1 AND step = ?2 AND number >= ?2 AND number < coalesce(
+             (SELECT number FROM audit WHERE account_id = ?1 AND number > ?2 AND step <> ?2 ORDER BY number LIMIT 1),
+             9223372036854775807
+         ) ORDER BY number",
         (account.0, step),
         |row| {
             let mark = Mark { by: PersonId(row.get(0)?), at: Instant::shown(instant(row.get(1)?)?) };

@@ -1,13 +1,15 @@
 //! Writing what was decided of somebody's time: its row, its days, its tags, and who did it (E3, E6).
 
-use rusqlite::Connection;
-use tallyport_domain::time::{Calendar, Command, Entry, Footing, State, Stop, Tags, Tracked, Way, Write, decide};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, params_from_iter};
+use tallyport_domain::time::{Command, Day, Entry, Footing, State, Stop, Tags, Tracked, Write, decide};
 use tallyport_domain::{AccountId, EntryId, PersonId};
 use tallyport_storage::{By, EntryRow, EntryTask, Still, StoreError, Subject, Tracking};
 
-use super::kept::Kept;
+use super::kept::{Kept, listed_on};
+use super::state::Counts;
 use super::{read, state};
-use crate::changes::{Counter, missing, numbered, take};
+use crate::changes::{Counter, noted_as, take};
 use crate::errors::Result;
 use crate::rows::{Statements, json, stored};
 
@@ -32,18 +34,18 @@ impl<'a> Writing<'a> {
     /// Does what a command says; see the port.
     pub(super) fn track(&mut self, person: PersonId, command: &Command, still: Option<&Still<EntryRow>>) -> Result<Tracking> {
         let (db, account) = (self.db, self.account);
-        let sql = "SELECT 1 FROM people WHERE account_id = ?1 AND person_id = ?2";
-        db.one(sql, (account.0, person.0), |_| Ok(()))?.ok_or_else(|| missing("person"))?;
-        let state = state::of(db, account, person, command, self.by)?;
+        let counts = Counts::of(db, account, person)?;
+        let state = state::of(db, account, person, command, self.by, &counts)?;
         if let (Some(still), Some(named)) = (still, &state.named) {
             still.check(&read::row(db, account, named.clone())?)?;
         }
         let change = decide(&state, command).map_err(StoreError::Refused)?;
+        let numbers = counts.take(db, account, &change.writes)?;
         let mut ended = None;
-        for write in &change.writes {
+        for (write, number) in change.writes.iter().zip(numbers) {
             let before =
                 of(write).map(|id| there(&state, id).map_or_else(|| read::find(db, account, id), |there| Ok(Some(there))));
-            self.write(person, write, before.transpose()?.flatten().as_ref())?;
+            self.write(person, write, before.transpose()?.flatten().as_ref(), number)?;
             if let Write::Replace(other) = write
                 && other.record().id != change.result.record().id
             {
@@ -62,8 +64,8 @@ impl<'a> Writing<'a> {
         Ok(Tracking { row, ended, told: change.told, step })
     }
 
-    /// Writes one thing in place of what was there before, with who did it.
-    pub(super) fn write(&mut self, person: PersonId, write: &Write, before: Option<&Tracked>) -> Result<()> {
+    /// Writes one thing in place of what was there before, with who did it, under the number of a change.
+    pub(super) fn write(&mut self, person: PersonId, write: &Write, before: Option<&Tracked>, number: i64) -> Result<()> {
         let (db, account, by) = (self.db, self.account, self.by);
         let (id, after) = match write {
             Write::Create(made) => (made.record().id, Some(made)),
@@ -81,13 +83,21 @@ impl<'a> Writing<'a> {
         if before.is_some() && !tags_stay {
             db.run("DELETE FROM entry_tags WHERE account_id = ?1 AND entry_id = ?2", (account.0, id.0))?;
         }
-        match (before, after) {
-            (None, Some(made)) => insert(db, account, made)?,
-            (Some(_), Some(other)) => update(db, account, other)?,
+        let [was, is] = [before, after].map(|tracked| tracked.map(|tracked| (Kept::of(tracked), listed_on(tracked))));
+        let action = match (&was, &is) {
+            (None, Some((made, day))) => {
+                insert(db, account, made.id, &made.columns(*day))?;
+                "created"
+            }
+            (Some((was, from)), Some((is, to))) => {
+                update(db, account, is.id, &was.columns(*from), &is.columns(*to))?;
+                "changed"
+            }
             (_, None) => {
                 db.run("DELETE FROM entries WHERE account_id = ?1 AND entry_id = ?2", (account.0, id.0))?;
+                "deleted"
             }
-        }
+        };
         if let Some(after) = after {
             if !tags_stay {
                 tag(db, account, id, &after.record().details.tags)?;
@@ -96,18 +106,13 @@ impl<'a> Writing<'a> {
                 days(db, account, entry)?;
             }
         }
-        let number = numbered(db, account, Subject::Entry(id, person), Some(by.person), by.now)?;
+        noted_as(db, account, number, Subject::Entry(id, person), Some(by.person), by.now)?;
         let step = *self.step.get_or_insert(number);
-        let action = match (before, after) {
-            (None, _) => "created",
-            (_, Some(_)) => "changed",
-            (_, None) => "deleted",
-        };
-        let written = |side: Option<&Tracked>| side.map(|tracked| json(&Kept::of(tracked))).transpose();
+        let written = |side: Option<(Kept, Day)>| side.map(|(kept, _)| json(&kept)).transpose();
         db.run(
             "INSERT INTO audit (account_id, number, step, entry_id, action, by_id, at, before, after)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            (account.0, number, step, id.0, action, by.person.0, stored(by.now), written(before)?, written(after)?),
+            (account.0, number, step, id.0, action, by.person.0, stored(by.now), written(was)?, written(is)?),
         )?;
         Ok(())
     }
@@ -135,53 +140,33 @@ pub(crate) fn stop(db: &Connection, account: AccountId, person: PersonId, by: &B
     Writing::new(db, account, by).track(person, &Command::Stop(stop), None).map(drop)
 }
 
-fn insert(db: &Connection, account: AccountId, made: &Tracked) -> Result<()> {
-    write(
-        db,
+/// A value with the name of its column.
+type Column<'a> = (&'static str, ValueRef<'a>);
+
+fn insert(db: &Connection, account: AccountId, entry: i64, columns: &[Column<'_>]) -> Result<()> {
+    db.run(
         "INSERT INTO entries (account_id, entry_id, person_id, task_id, started_at, ended_at, way, zone, day, note, billable,
                               stepped_back, made_by, made_at, changed_by, changed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-        account,
-        made,
-    )
-}
-
-fn update(db: &Connection, account: AccountId, other: &Tracked) -> Result<()> {
-    write(
-        db,
-        "UPDATE entries SET person_id = ?3, task_id = ?4, started_at = ?5, ended_at = ?6, way = ?7, zone = ?8, day = ?9, note = ?10,
-                            billable = ?11, stepped_back = ?12, made_by = ?13, made_at = ?14, changed_by = ?15, changed_at = ?16
-         WHERE account_id = ?1 AND entry_id = ?2",
-        account,
-        other,
-    )
-}
-
-fn write(db: &Connection, sql: &str, account: AccountId, tracked: &Tracked) -> Result<()> {
-    let kept = Kept::of(tracked);
-    let day = Calendar::of(&tracked.record().zone).day_of(tracked.start()).number();
-    db.run(
-        sql,
-        rusqlite::params![
-            account.0,
-            kept.id,
-            kept.person,
-            kept.task,
-            kept.started_at,
-            kept.ended_at,
-            kept.way.map(Way::as_str),
-            kept.zone,
-            day,
-            kept.note,
-            kept.billable,
-            kept.stepped_back,
-            kept.made.0,
-            kept.made.1,
-            kept.changed.0,
-            kept.changed.1,
-        ],
+        params_from_iter(params(account, entry, columns)),
     )
     .map(drop)
+}
+
+/// Writes just what is another one: indexes over the other columns are left alone.
+fn update(db: &Connection, account: AccountId, entry: i64, was: &[Column<'_>], is: &[Column<'_>]) -> Result<()> {
+    let changed: Vec<Column<'_>> = was.iter().zip(is).filter(|(was, is)| was != is).map(|(_, is)| *is).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let set: Vec<String> = changed.iter().zip(3..).map(|((name, _), place)| format!("{name} = ?{place}")).collect();
+    let sql = format!("UPDATE entries SET {} WHERE account_id = ?1 AND entry_id = ?2", set.join(", "));
+    db.run(&sql, params_from_iter(params(account, entry, &changed))).map(drop)
+}
+
+fn params<'a>(account: AccountId, entry: i64, columns: &[Column<'a>]) -> impl Iterator<Item = ToSqlOutput<'a>> {
+    let key = [account.0, entry].map(ValueRef::Integer);
+    key.into_iter().chain(columns.iter().map(|(_, value)| *value)).map(ToSqlOutput::Borrowed)
 }
 
 fn days(db: &Connection, account: AccountId, entry: &Entry) -> Result<()> {
