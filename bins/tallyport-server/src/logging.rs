@@ -2,30 +2,33 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
 
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::config::Logs;
+use crate::lines::Lines;
 
-/// Standard error without the lock that the library puts before it: each line is one write, which needs none, and requests would
-/// wait there for each other.
-fn standard_error() -> BoxMakeWriter {
+/// Standard error without the lock and the buffer of the library: lines have their own.
+fn standard_error() -> Box<dyn io::Write + Send> {
     #[cfg(unix)]
     let own = std::os::fd::AsFd::as_fd(&io::stderr()).try_clone_to_owned();
     #[cfg(windows)]
     let own = std::os::windows::io::AsHandle::as_handle(&io::stderr()).try_clone_to_owned();
     match own {
-        Ok(own) => BoxMakeWriter::new(Arc::new(File::from(own))),
-        Err(_) => BoxMakeWriter::new(io::stderr),
+        Ok(own) => Box::new(File::from(own)),
+        Err(_) => Box::new(io::stderr()),
     }
 }
 
+/// What has to be kept while logs are written.
+pub(crate) type Log = Lines<Box<dyn io::Write + Send>>;
+
 /// Starts writing logs, and has panics written as events too: what they say is for whoever operates the server.
-pub(crate) fn start(logs: Logs) {
+pub(crate) fn start(logs: Logs) -> Log {
+    let lines = Lines::to(standard_error());
     let subscriber = tracing_subscriber::fmt()
-        .with_writer(standard_error())
+        .with_writer(BoxMakeWriter::new(lines.writer()))
         .with_max_level(logs.level)
         .with_target(false)
         .with_span_events(FmtSpan::NONE);
@@ -39,4 +42,5 @@ pub(crate) fn start(logs: Logs) {
         // What a panic says may hold a value of somebody's: the place is enough to find it.
         tracing::error!(place, "something went wrong that should not have");
     }));
+    lines
 }

@@ -9,6 +9,7 @@ mod failure;
 mod file;
 #[cfg(test)]
 mod fuzzed;
+mod lines;
 mod logging;
 mod mail;
 #[cfg(test)]
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
 fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let Config { mut server, logs, has_database } = config::read(matches)?;
     let demo = if matches.get_flag(cli::DEMO) { Some(demo::start(&mut server, has_database)?) } else { None };
-    logging::start(logs);
+    let _log = logging::start(logs);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime
         .map_err(|error| Failure::machine(format!("no threads can be started: {error}"), "Check the limits of this user."))?;

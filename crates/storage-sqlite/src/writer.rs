@@ -28,6 +28,9 @@ const SHARED: usize = 128;
 /// index; with the engine's own 2 MiB each page would go to the log and back dozens of times.
 const CACHE: i64 = 8 * 1024;
 
+/// How long the log grows before it is moved into the file, in pages: the longer, the more often a page is written only there.
+const LOG: i64 = 4000;
+
 /// Opens the connection anew after an I/O error, and looks whether the file is sound.
 pub(crate) type Reopen = Box<dyn FnMut() -> Result<Connection, StoreError> + Send>;
 
@@ -218,6 +221,7 @@ impl Work {
 /// Lets a connection remember as much as writing needs. It is as good without, only slower.
 fn give_room(connection: &Connection) {
     _ = connection.pragma_update(None, "cache_size", -CACHE);
+    _ = connection.pragma_update(None, "wal_autocheckpoint", LOG);
 }
 
 fn answer(batch: Vec<Box<dyn Job>>, error: impl Fn() -> StoreError) {
