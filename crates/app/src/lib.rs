@@ -41,6 +41,7 @@ mod throttle;
 mod time;
 mod timesheet;
 mod tokens;
+mod wall;
 mod why;
 mod wording;
 
