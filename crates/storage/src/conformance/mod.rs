@@ -18,6 +18,7 @@ macro_rules! refused {
 
 pub mod assignments;
 pub mod changes;
+mod commands;
 pub mod faults;
 pub mod held;
 pub mod integration;
@@ -36,10 +37,13 @@ pub mod schedules;
 mod secrets;
 pub mod sessions;
 pub mod setup;
+pub mod sheets;
 mod snapshot;
+pub mod steps;
 pub mod still;
 pub mod sweep;
 pub mod sync;
+pub mod tags;
 pub mod tasks;
 pub mod tenants;
 pub mod time;
@@ -120,11 +124,9 @@ macro_rules! store_conformance {
                 a_start_ends_the_timer_that_runs_without_a_gap,
                 of_starts_at_once_one_runs_and_none_is_lost,
                 stopping_what_is_stopped_changes_nothing_and_leaves_another_timer_alone,
-                an_entry_across_midnight_counts_on_both_days_of_its_zone,
                 what_is_asked_for_twice_counts_once,
                 time_starts_only_where_one_is_assigned_and_nothing_is_archived,
                 a_timer_runs_on_when_its_task_is_archived,
-                an_edit_moves_what_is_added_up,
                 what_was_done_to_an_entry_stays_on_record,
                 time_of_somebody_else_is_not_there,
                 what_precedes_the_loss_of_access_stands_and_what_follows_is_saved_without_the_task,
@@ -132,14 +134,22 @@ macro_rules! store_conformance {
                 deactivating_somebody_stops_their_timer,
                 a_task_with_time_on_it_or_below_is_not_deleted,
                 whoever_follows_hears_of_each_entry_that_is_written,
-                what_is_added_up_is_what_the_entries_say,
+            ]
+            steps: [
                 a_duration_goes_where_there_is_room,
                 a_cell_holds_what_was_typed_and_is_taken_back_in_one_step,
                 several_are_changed_all_or_none,
                 an_entry_changes_only_while_it_is_what_was_seen,
+            ]
+            sheets: [
+                an_entry_across_midnight_counts_on_both_days_of_its_zone,
+                an_edit_moves_what_is_added_up,
+                what_is_added_up_is_what_the_entries_say,
                 a_sheet_shows_a_persons_days_as_of_one_moment,
-                tags_are_put_in_order_wherever_they_are,
                 what_is_tracked_on_tasks_is_told_of_these_tasks_alone,
+            ]
+            tags: [
+                tags_are_put_in_order_wherever_they_are,
             ]
             reports: [
                 time_is_told_apart_by_what_is_asked_for,
@@ -468,6 +478,9 @@ mod tests {
             ("saving", include_str!("saving.rs")),
             ("still", include_str!("still.rs")),
             ("time", include_str!("time.rs")),
+            ("steps", include_str!("steps.rs")),
+            ("sheets", include_str!("sheets.rs")),
+            ("tags", include_str!("tags.rs")),
             ("reports", include_str!("reports.rs")),
             ("tenants", include_str!("tenants.rs")),
             ("faults", include_str!("faults.rs")),
