@@ -1,6 +1,6 @@
 //! Timers and entries.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use tallyport_api_types::{Entry, Running, Started, Step, Stopped, Timesheet};
 
@@ -68,7 +68,7 @@ pub(crate) fn days(entries: &[Entry], sheet: &Timesheet, page: &Page) -> String 
         }
         let total = page.ink(Ink::Bold, &length(day.seconds));
         drawing.line(format!("{}  {total}", page.ink(Ink::Bold, &text::harmless(&time::weekday(page, &day.date)))));
-        drawing.text(&day_table(&reaching, &begun, sheet).draw(page));
+        drawing.text(&day_table(&day.date, &reaching, &begun, sheet).draw(page));
     }
     let drawn = drawing.finish();
     if drawn.is_empty() { "No time on these days\n".to_owned() } else { format!("{drawn}{}", total(sheet, page)) }
@@ -83,7 +83,7 @@ fn total(sheet: &Timesheet, page: &Page) -> String {
     }
 }
 
-fn day_table(reaching: &[&Entry], begun: &[&Entry], sheet: &Timesheet) -> Table {
+fn day_table(date: &str, reaching: &[&Entry], begun: &[&Entry], sheet: &Timesheet) -> Table {
     let columns =
         [Column::number("id"), Column::whole("from"), Column::whole("time"), Column::cut("task", 16), Column::cut("note", 8)];
     let mut table = Table::new(columns);
@@ -107,7 +107,7 @@ fn day_table(reaching: &[&Entry], begun: &[&Entry], sheet: &Timesheet) -> Table 
         table.row([
             (Ink::Dim, entry.id.to_string()),
             (Ink::Plain, times(entry)),
-            (ink, length(entry.duration_seconds)),
+            (ink, length_on(entry, date)),
             (Ink::Plain, what(entry)),
             (Ink::Dim, remarks(entry, sheet)),
         ]);
@@ -119,10 +119,25 @@ fn day_table(reaching: &[&Entry], begun: &[&Entry], sheet: &Timesheet) -> Table 
 
 /// Whether an entry goes on into a day that begins after its own.
 fn reaches(entry: &Entry, date: &str) -> bool {
-    let Some(end) = entry.end.as_deref().and_then(time::parse) else { return false };
-    let Ok(date) = date.parse::<jiff::civil::Date>() else { return false };
-    let begins = zone(entry).to_timestamp(date.to_datetime(jiff::civil::Time::midnight()));
-    begins.is_ok_and(|begins| end > begins)
+    part_on(entry, date).is_some_and(|seconds| seconds > 0)
+}
+
+/// How long an entry is; what of it is on this day, where it is on others too: that is what the day adds up.
+fn length_on(entry: &Entry, date: &str) -> String {
+    let whole = length(entry.duration_seconds);
+    match part_on(entry, date) {
+        Some(part) if part != entry.duration_seconds => format!("{} of {whole}", length(part)),
+        _ => whole,
+    }
+}
+
+/// How many seconds of an entry are on a day of its zone; nothing of a timer that runs.
+fn part_on(entry: &Entry, date: &str) -> Option<i64> {
+    let (start, end) = (time::parse(&entry.start)?, time::parse(entry.end.as_deref()?)?);
+    let date: Date = date.parse().ok()?;
+    let begin = |date: Date| zone(entry).to_timestamp(date.to_datetime(Time::midnight())).ok();
+    let (from, to) = (begin(date)?.max(start), begin(date.tomorrow().ok()?)?.min(end));
+    Some((to.as_second() - from.as_second()).max(0))
 }
 
 /// What is to be looked at, the note and the tags.

@@ -114,14 +114,14 @@ fn time_is_added_listed_and_changed(bench: &Bench) {
     exit 0
     --- stdout
     Mon 23 Nov  0:30
-    id  from        time  task  note
-     3  23:30–0:15  0:45  Site
+    id  from        time          task  note
+     3  23:30–0:15  0:30 of 0:45  Site
     Tue 24 Nov  3:00
-    id  from         time  task           note
-     3  23:30–0:15   0:45  Site
-        0:15–9:00    8:45  ·
-     1  9:00–10:30   1:30  Design · Site  Call #ui
-     2  10:30–11:45  1:15  Site
+    id  from         time          task           note
+     3  23:30–0:15   0:15 of 0:45  Site
+        0:15–9:00    8:45          ·
+     1  9:00–10:30   1:30          Design · Site  Call #ui
+     2  10:30–11:45  1:15          Site
     3:30  in all  UTC
     ");
     shown!(bench.run(&["edit", "1", "--duration", "+15", "--task", "Site", "--billable"]).told(), @r"
