@@ -29,7 +29,7 @@ mod session;
 mod tag;
 mod task;
 #[cfg(feature = "openapi")]
-mod text;
+pub mod text;
 mod time;
 mod timesheet;
 mod whole;

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 macro_rules! texts {
     ($($(#[doc = $about:literal])+ $name:ident $shortest:literal..=$longest:literal, $pattern:expr;)*) => {$(
         $(#[doc = $about])+
-        pub(crate) enum $name {}
+        pub enum $name {}
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {

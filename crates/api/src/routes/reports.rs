@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use tallyport_api_types::{ExportFormat, ExportWhat, Report};
+use tallyport_api_types::{ExportFormat, ExportWhat, Report, text};
 use tallyport_app::{App, TimeMeant};
 use tallyport_domain::time::Grouping;
 use tallyport_domain::{PersonId, TaskId};
@@ -35,10 +35,10 @@ macro_rules! meaning_time {
             #[schema(pattern = "^(task|person|client|project|day|week|month|tag|billable)$")]
             by: Option<String>,
             /// The first day, or any day of a span; the week of today where neither day nor span is given.
-            #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+            #[schema(value_type = Option<text::Date>)]
             from: Option<String>,
             /// The last day; today where it is left out.
-            #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+            #[schema(value_type = Option<text::Date>)]
             to: Option<String>,
             /// The `day`, `week` or `month` of `from` or of today, in place of a last day.
             #[schema(pattern = "^(day|week|month)$")]

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use tallyport_api_types::{
     EntriesChange, EntriesChoice, Entry, EntryChange, EntryStep, Last, NewEntry, NewTimer, Running, Started, Step, StepChoice,
-    Stopped,
+    Stopped, text,
 };
 use tallyport_app::App;
 use tallyport_domain::{EntryId, PersonId, Scope};
@@ -74,10 +74,10 @@ struct Which {
 #[serde(deny_unknown_fields)]
 struct Days {
     /// The first day; today where neither is given.
-    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+    #[schema(value_type = Option<text::Date>)]
     from: Option<String>,
     /// The last day.
-    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+    #[schema(value_type = Option<text::Date>)]
     to: Option<String>,
     /// Whose; one's own where it is left out.
     person: Option<i64>,

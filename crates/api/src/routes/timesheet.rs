@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
-use tallyport_api_types::{CellText, Filled, Timesheet};
+use tallyport_api_types::{CellText, Filled, Timesheet, text};
 use tallyport_app::{App, SheetDays};
 use tallyport_domain::{PersonId, Scope};
 use tallyport_http::{Answer, Asked, Body, Refusal, RequestKey, Signed};
@@ -27,16 +27,16 @@ pub(super) fn add_to(routes: Routes) -> Routes {
 #[serde(deny_unknown_fields)]
 struct Wanted {
     /// A day of the week that is meant; today where nothing is given.
-    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+    #[schema(value_type = Option<text::Date>)]
     date: Option<String>,
     /// `week`, or `day` for that day alone.
     #[schema(pattern = "^(day|week)$")]
     span: Option<String>,
     /// The first day, in place of a date.
-    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+    #[schema(value_type = Option<text::Date>)]
     from: Option<String>,
     /// The last day; today where only the first is given.
-    #[schema(pattern = "^(today|yesterday|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$")]
+    #[schema(value_type = Option<text::Date>)]
     to: Option<String>,
     /// Whose; one's own where it is left out.
     person: Option<i64>,
