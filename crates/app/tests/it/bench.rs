@@ -1,23 +1,19 @@
 //! A place to work at: an account with four people, and Nordlicht Studio's Toggl.
 
-use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tallyport_app::{
     AccountToCreate, Actor, App, Error, Key, KeyRing, Keys, Parts, PersonToAdd, Phase, Picked, RunOptions, RunView, Site,
     SourceFactory, TaskRow, Which,
 };
 use tallyport_domain::{
-    AccountId, Clock, Letter, MailKind, Mailer, Outcome, Person, PersonId, Posted, Random, Secret, SecretKind, Source,
-    SourceError, TaskId,
+    AccountId, Clock, MailKind, Mailer, Outcome, Person, PersonId, Random, Secret, SecretKind, Source, SourceError, TaskId,
 };
-use tallyport_simulator::{Bucket, Server, Simulator, World, start};
+use tallyport_simulator::{Bucket, Server, Simulator, World};
 use tallyport_storage::{Faulty, MailSecrets, Store};
 use tallyport_storage_sqlite::{Options, Sqlite};
 use tallyport_sync::SyncEngine;
@@ -26,115 +22,8 @@ use tallyport_toggl::{Config, Toggl};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-/// A clock that moves when it is told to.
-pub(crate) struct HandClock {
-    now: watch::Sender<DateTime<Utc>>,
-    asleep: AtomicUsize,
-    /// How often somebody went to sleep.
-    slept: AtomicUsize,
-}
-
-impl HandClock {
-    pub(crate) fn new() -> Self {
-        Self { now: watch::Sender::new(start()), asleep: AtomicUsize::new(0), slept: AtomicUsize::new(0) }
-    }
-
-    pub(crate) fn advance(&self, by: TimeDelta) {
-        self.now.send_modify(|now| *now += by);
-    }
-
-    /// Lets time pass until somebody whom that woke has done their work and sleeps again.
-    pub(crate) async fn advance_past_a_sleep(&self, by: TimeDelta) {
-        let slept = self.slept.load(Ordering::SeqCst);
-        self.advance(by);
-        soon(async {
-            while self.slept.load(Ordering::SeqCst) == slept {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-
-    /// Lets time pass for who waits for it, and for nobody who is at work: what they do takes none.
-    pub(crate) async fn advance_if_awaited(&self, by: TimeDelta) {
-        if self.asleep.load(Ordering::SeqCst) > 0 {
-            self.advance(by);
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-#[async_trait]
-impl Clock for HandClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.now.borrow()
-    }
-
-    async fn sleep_until(&self, instant: DateTime<Utc>) {
-        let mut now = self.now.subscribe();
-        let _asleep = Asleep::of(&self.asleep);
-        self.slept.fetch_add(1, Ordering::SeqCst);
-        now.wait_for(|now| *now >= instant).await.expect("the clock outlives who waits for it");
-    }
-}
-
-/// Somebody who waits for the clock, until they have woken or waited enough.
-struct Asleep<'a>(&'a AtomicUsize);
-
-impl<'a> Asleep<'a> {
-    fn of(many: &'a AtomicUsize) -> Self {
-        many.fetch_add(1, Ordering::SeqCst);
-        Self(many)
-    }
-}
-
-impl Drop for Asleep<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// A mail server that does what it is told to.
-#[derive(Default)]
-pub(crate) struct Postbox {
-    tries: watch::Sender<Vec<Letter>>,
-    next: Mutex<VecDeque<Posted>>,
-    /// Taken for each letter while it is looked at.
-    pub(crate) counter: tokio::sync::Mutex<()>,
-}
-
-impl Postbox {
-    /// What comes of the letters that are sent next, one after the other; all after them are sent.
-    pub(crate) fn expect(&self, posted: impl IntoIterator<Item = Posted>) {
-        self.next.lock().unwrap().extend(posted);
-    }
-
-    /// Every letter that was tried to be sent, in the order in which it was.
-    pub(crate) fn tries(&self) -> Vec<Letter> {
-        self.tries.borrow().clone()
-    }
-
-    /// The same, once there are so many.
-    pub(crate) async fn after_tries(&self, count: usize) -> Vec<Letter> {
-        let mut tries = self.tries.subscribe();
-        soon(tries.wait_for(|tries| tries.len() >= count)).await.unwrap().clone()
-    }
-}
-
-#[async_trait]
-impl Mailer for Postbox {
-    async fn send(&self, letter: &Letter) -> Posted {
-        self.tries.send_modify(|tries| tries.push(letter.clone()));
-        let _looked_at = self.counter.lock().await;
-        self.next.lock().unwrap().pop_front().unwrap_or(Posted::Sent)
-    }
-}
-
-/// The secret of the link in a letter, or in a link.
-pub(crate) fn secret_in(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    words.into_iter().find(|word| word.len() == 41 && word.starts_with("tp")).unwrap().to_owned()
-}
+use crate::hand_clock::HandClock;
+use crate::postbox::Postbox;
 
 struct Sources {
     url: String,

@@ -8,7 +8,8 @@ use tallyport_app::{Caller, Done, InvitationView, Once};
 use tallyport_domain::{InvitationId, MailState, Posted, Secret, SecretKind};
 use tallyport_sync::system::SystemRandom;
 
-use crate::bench::{Bench, code, id_of, person, secret_in, soon};
+use crate::bench::{Bench, code, id_of, person, soon};
+use crate::postbox::secret_in;
 
 const BJORK: &str = "bjork@nordlicht.example";
 

@@ -7,7 +7,8 @@ use tallyport_storage::Moment;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::bench::{Bench, code, secret_in, soon};
+use crate::bench::{Bench, code, soon};
+use crate::postbox::secret_in;
 
 const INES: &str = "ines@nordlicht.example";
 

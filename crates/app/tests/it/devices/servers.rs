@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 use super::model::SITE;
 use super::request::{Answer, Body, Request, Shown, written};
-use crate::bench::{HandClock, alone, person};
+use crate::bench::{alone, person};
+use crate::hand_clock::HandClock;
 
 /// A task whose state does not change.
 pub(super) const GARDEN: TaskId = TaskId(2);
