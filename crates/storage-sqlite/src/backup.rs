@@ -40,7 +40,7 @@ pub fn backup(database: &Path, file: &Path, replace: bool) -> Result<Backup, Sto
     let file = destination(database, file, replace)?;
     let _lock = Lock::of(database)?.shared()?;
     let from = open::connect(database, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| told(database, error))?;
-    let state = open::state(&from, &migrate::all()).map_err(|error| told(database, error))?.usable(database)?;
+    let state = open::state(&from, migrate::NEWEST).map_err(|error| told(database, error))?.usable(database)?;
     if matches!(state, State::New) {
         return Err(unusable(database, "is empty", "Choose another file with --database."));
     }

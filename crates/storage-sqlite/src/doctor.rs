@@ -142,8 +142,7 @@ fn causes(error: &dyn std::error::Error) -> String {
 /// What can be seen from inside.
 fn look(path: &Path, now: DateTime<Utc>, findings: &mut Vec<Finding>) -> Result<Vec<Sealed>> {
     let db = open::onlooker(path)?;
-    let migrations = migrate::all();
-    let (state, version) = (open::state(&db, &migrations)?, db.pragma_query_value(None, "user_version", |row| row.get(0))?);
+    let (state, version) = (open::state(&db, migrate::NEWEST)?, db.pragma_query_value(None, "user_version", |row| row.get(0))?);
     match state {
         open::State::Current => findings.push(Finding::ok("version", format!("version {version}, the newest"))),
         open::State::Older => {
@@ -161,7 +160,7 @@ fn look(path: &Path, now: DateTime<Utc>, findings: &mut Vec<Finding>) -> Result<
             return Ok(Vec::new());
         }
     }
-    findings.push(match schema::difference(&db, version, &migrations)? {
+    findings.push(match schema::difference(&db, version, &migrate::all())? {
         None => Finding::ok("tables", "as this version makes them"),
         Some(difference) => {
             let hint = "Somebody changed the tables by hand: undo that, or restore a backup.";

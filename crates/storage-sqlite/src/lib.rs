@@ -86,15 +86,30 @@ impl Sqlite {
     /// # Errors
     /// `Unusable` where the file cannot be used, in words that say what to do; `Corrupt`, `Busy`, `Full`.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Self, StoreError> {
-        let opened = open::open(path.as_ref(), options, &migrate::all())?;
+        Self::over(open::open(path.as_ref(), options, &migrate::Known::ours())?, writer::Writer::start)
+    }
+
+    /// Opens a file for a program that is over after a few questions, each after the other: all of them are answered over one
+    /// connection on the thread that asks, which is blocked meanwhile.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open`].
+    pub fn open_in_place(path: impl AsRef<Path>, options: Options) -> Result<Self, StoreError> {
+        let opened = open::open(path.as_ref(), options, &migrate::Known::ours())?;
+        Self::over(opened, |connection, reopen| Ok(writer::Writer::in_place(connection, reopen)))
+    }
+
+    fn over(
+        opened: open::Opened,
+        writer: impl FnOnce(Connection, writer::Reopen) -> Result<writer::Writer, StoreError>,
+    ) -> Result<Self, StoreError> {
         let readers = readers::Readers::of(opened.path.clone(), Arc::new(opened.lock));
         let others = readers.clone();
         let reopen = Box::new(move || {
             others.forget();
             open::reopen(&opened.path)
         });
-        let last_outline = search::LastOutline::default();
-        Ok(Self { writer: writer::Writer::start(opened.writer, reopen)?, readers, last_outline })
+        Ok(Self { writer: writer(opened.writer, reopen)?, readers, last_outline: search::LastOutline::default() })
     }
 
     /// Finishes the writes that wait, and closes the file, as dropping it does. Blocks until that is done.
@@ -105,6 +120,9 @@ impl Sqlite {
         &self,
         read: impl FnOnce(&Connection) -> errors::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        if let Some(mut work) = self.writer.here() {
+            return work.read(read);
+        }
         self.readers.run(read).await
     }
 
@@ -113,6 +131,9 @@ impl Sqlite {
         &self,
         read: impl FnOnce(&Connection) -> errors::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        if let Some(mut work) = self.writer.here() {
+            return work.read(read);
+        }
         self.readers.glance(read).await
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct Lock {
 
 /// Held by every process that uses the file, so that none migrates or replaces it under another.
 #[derive(Debug)]
-pub(crate) struct Shared(#[expect(dead_code, reason = "held, not read: closing the file gives the lock back")] File);
+pub(crate) struct Shared(Lock);
 
 /// Held by the one process that migrates or replaces the file.
 #[derive(Debug)]
@@ -51,20 +51,36 @@ impl Lock {
     pub(crate) fn shared(self) -> Result<Shared, StoreError> {
         for _ in 0..ATTEMPTS {
             match self.file.try_lock_shared() {
-                Ok(()) => return Ok(Shared(self.file)),
+                Ok(()) => return Ok(Shared(self)),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => return Err(failed(&self.database, &error)),
             }
         }
         Err(taken(&self.database))
     }
+
+    fn release(self) -> Result<Self, StoreError> {
+        self.file.unlock().map_err(|error| failed(&self.database, &error))?;
+        Ok(self)
+    }
 }
 
 impl Alone {
     /// Lets others at the file again.
     pub(crate) fn release(self) -> Result<Lock, StoreError> {
-        self.0.file.unlock().map_err(|error| failed(&self.0.database, &error))?;
-        Ok(self.0)
+        self.0.release()
+    }
+}
+
+impl Shared {
+    /// Lets go of the file, and leaves others some time with it where `pause` says so.
+    #[expect(clippy::disallowed_methods, reason = "a lock of files has no waiting with an end")]
+    pub(crate) fn release(self, pause: bool) -> Result<Lock, StoreError> {
+        let lock = self.0.release()?;
+        if pause {
+            std::thread::sleep(PAUSE);
+        }
+        Ok(lock)
     }
 }
 

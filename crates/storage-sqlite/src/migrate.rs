@@ -1,5 +1,7 @@
 //! The schema: numbered migrations, forward only, embedded, and never edited once released.
 
+use std::sync::OnceLock;
+
 use chrono::DateTime;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
@@ -13,18 +15,57 @@ mod embedded {
     refinery::embed_migrations!("migrations");
 }
 
+/// The version that a file has after all of them; a test holds it against them.
+pub(crate) const NEWEST: i64 = 3;
+
+/// The migrations by which a file is judged. Nearly all files need none of them, and reading them takes longer than opening a file.
+pub(crate) struct Known {
+    newest: i64,
+    list: OnceLock<Vec<Migration>>,
+}
+
+impl Known {
+    /// Those of this build.
+    pub(crate) const fn ours() -> Self {
+        Self { newest: NEWEST, list: OnceLock::new() }
+    }
+
+    /// The version that a file has after them.
+    pub(crate) fn newest(&self) -> i64 {
+        self.newest
+    }
+
+    /// The migrations themselves.
+    pub(crate) fn list(&self) -> &[Migration] {
+        self.list.get_or_init(all)
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<Migration>> for Known {
+    fn from(list: Vec<Migration>) -> Self {
+        Self { newest: newest(&list), list: list.into() }
+    }
+}
+
 /// Every migration that this build knows.
 pub(crate) fn all() -> Vec<Migration> {
     embedded::migrations::runner().get_migrations().clone()
 }
 
-/// The version that a file has after `migrations`.
+/// The version that a file has after these.
+#[cfg(test)]
 pub(crate) fn newest(migrations: &[Migration]) -> i64 {
     migrations.iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
 }
 
 /// The table in which the runner keeps what it applied; the one table that a file may have before the first migration.
 pub(crate) const HISTORY: &str = "refinery_schema_history";
+
+/// Whether a file has no table, apart from that one.
+pub(crate) fn has_no_tables(connection: &Connection) -> Result<bool> {
+    Ok(connection.one("SELECT 1 FROM sqlite_schema WHERE tbl_name <> ?1", [HISTORY], |_| Ok(()))?.is_none())
+}
 
 /// What is wrong with the runner's own record, if anything is: it relies on the record being as it wrote it, and panics.
 pub(crate) fn record(connection: &Connection) -> Result<Option<String>> {

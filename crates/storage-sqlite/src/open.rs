@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use refinery::Migration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tallyport_storage::StoreError;
@@ -13,7 +12,7 @@ use tallyport_storage::StoreError;
 use crate::errors::{Error, Result};
 use crate::lock::{Lock, Shared};
 use crate::log;
-use crate::migrate;
+use crate::migrate::{self, Known};
 use crate::part::Part;
 use crate::place::{self, beside};
 use crate::refusal::{damaged, foreign, machine, read_only, told, unusable};
@@ -38,6 +37,9 @@ const SETTINGS: &str = "\
     PRAGMA secure_delete = ON;
     PRAGMA journal_size_limit = 67108864;";
 
+/// How often a file is looked at that has to be migrated while others use it, who may be as short-lived as we are.
+const ATTEMPTS: u32 = 5;
+
 /// How many statements a connection keeps prepared.
 const STATEMENTS: usize = 128;
 
@@ -57,32 +59,48 @@ pub(crate) struct Opened {
 
 /// Opens a file, and makes or migrates it where that is called for.
 ///
+/// Nearly every file was left in order, and then one connection is all it takes.
+///
 /// # Errors
 /// `Unusable` where the file cannot be used, in words that say what to do.
-pub(crate) fn open(path: &Path, options: Options, migrations: &[Migration]) -> Result<Opened, StoreError> {
+pub(crate) fn open(path: &Path, options: Options, known: &Known) -> Result<Opened, StoreError> {
     place::check(path, options)?;
     let path = &place::resolved(path)?;
-    // Whoever comes first has the file alone and may migrate it. Everybody else waits until that is done.
-    let lock = match Lock::of(path)?.try_alone()? {
-        Ok(alone) => {
-            make_ready(path, migrations)?;
-            alone.release()?
+    let mut lock = Lock::of(path)?;
+    let mut in_order = place::was_left_in_order(path);
+    for _ in 0..ATTEMPTS {
+        if !in_order {
+            // Whoever comes first has the file alone and may migrate it. Everybody else waits until that is done.
+            lock = match lock.try_alone()? {
+                Ok(alone) => {
+                    make_ready(path, known)?;
+                    alone.release()?
+                }
+                Err(lock) => lock,
+            };
         }
-        Err(lock) => lock,
-    };
-    let lock = lock.shared()?;
+        let shared = lock.shared()?;
+        if let Some(writer) = current(path, known, in_order)? {
+            log::finish_destroying(&writer).map_err(|error| told(path, error))?;
+            return Ok(Opened { path: path.clone(), writer, lock: shared });
+        }
+        lock = shared.release(!in_order)?;
+        in_order = false;
+    }
+    Err(unusable(path, "has to be migrated but is in use", "Stop the other programs that use it, then try again."))
+}
 
+/// Opens the writer's connection, unless the file has to be made ready first.
+fn current(path: &Path, known: &Known, in_order: bool) -> Result<Option<Connection>, StoreError> {
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| told(path, error))?;
     // Where the file may only be read, the engine opens it all the same.
     if writer.is_readonly("main").map_err(|error| told(path, error.into()))? {
         return Err(read_only(path));
     }
-    let state = state(&writer, migrations).map_err(|error| told(path, error))?.usable(path)?;
-    if !matches!(state, State::Current) {
-        return Err(unusable(path, "has to be migrated but is in use", "Stop the other programs that use it, then try again."));
-    }
-    log::finish_destroying(&writer).map_err(|error| told(path, error))?;
-    Ok(Opened { path: path.clone(), writer, lock })
+    let state = state(&writer, known.newest()).map_err(|error| told(path, error))?.usable(path)?;
+    // A copy that somebody put here may have lost the setting that whoever has it alone gives it back.
+    let ready = matches!(state, State::Current) && (!in_order || is_write_ahead(&writer).map_err(|error| told(path, error))?);
+    Ok(ready.then_some(writer))
 }
 
 /// Opens the connection of the writer anew, if the file is sound.
@@ -115,13 +133,12 @@ pub(crate) fn onlooker(path: &Path) -> Result<Connection> {
 }
 
 /// Makes or migrates a file that nobody else uses.
-fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
+fn make_ready(path: &Path, known: &Known) -> Result<(), StoreError> {
     create(path)?;
     place::drop_second_names(path);
-    // Whoever closes the file last takes the log away, unless it died.
-    let died = beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
+    let died = place::has_log(path);
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| told(path, error))?;
-    let state = state(&connection, migrations).map_err(|error| told(path, error))?.usable(path)?;
+    let state = state(&connection, known.newest()).map_err(|error| told(path, error))?.usable(path)?;
     if died {
         must_be_sound(path, &connection)?;
     }
@@ -133,7 +150,7 @@ fn make_ready(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
     if matches!(state, State::Older) {
         keep_copy(path, &connection)?;
     }
-    migrate::up(&mut connection, migrations).map_err(|error| told(path, error))?;
+    migrate::up(&mut connection, known.list()).map_err(|error| told(path, error))?;
     migrate::sort_keys(&mut connection).map_err(|error| told(path, error))
 }
 
@@ -178,6 +195,11 @@ pub(crate) fn write_ahead(connection: &Connection) -> Result<()> {
     if mode == "wal" { Ok(()) } else { Err(Error::Row(format!("the journal mode stays {mode}"))) }
 }
 
+/// Whether it is so.
+fn is_write_ahead(connection: &Connection) -> Result<bool> {
+    Ok(connection.pragma_query_value(None, "journal_mode", |row| Ok(row.get_ref(0)?.as_str()? == "wal"))?)
+}
+
 /// What a file is to this build.
 #[derive(Debug)]
 pub(crate) enum State {
@@ -207,15 +229,12 @@ impl State {
     }
 }
 
-/// Looks at a file without changing it.
-pub(crate) fn state(connection: &Connection, migrations: &[Migration]) -> Result<State> {
-    let newest = migrate::newest(migrations);
+/// Looks at a file without changing it, where `newest` is the version that it should have.
+pub(crate) fn state(connection: &Connection, newest: i64) -> Result<State> {
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables = connection
-        .one("SELECT count(*) FROM sqlite_schema WHERE tbl_name <> ?1", [migrate::HISTORY], |row| Ok(row.get::<_, i64>(0)?))?;
     Ok(match (application, version) {
-        (0, 0) if tables == Some(0) => State::New,
+        (0, 0) if migrate::has_no_tables(connection)? => State::New,
         (APPLICATION_ID, version) if version > newest => State::Newer { version, newest },
         (APPLICATION_ID, version) if version == newest && migrate::sorts_alike(connection)? => State::Current,
         (APPLICATION_ID, 1..) => State::Older,

@@ -1,6 +1,6 @@
 //! Where a database can be: paths, the files beside it, and the file systems that will not do.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +45,16 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 /// What stands between a database's name and the time in the name that it gets when a backup takes its place.
 pub(crate) const KEPT: &str = ".before-restore-";
 
+/// Whether nothing was left undone with a file: it is there under one name, and no log waits beside it for being read.
+pub(crate) fn was_left_in_order(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| has_one_name(&file)) && !has_log(path)
+}
+
+/// Whether there is a log with something in it. Whoever closes the file last takes it away, unless they died.
+pub(crate) fn has_log(path: &Path) -> bool {
+    beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0)
+}
+
 /// Takes away the second names that a restore which was cut off left: a file that is opened under two names is damaged.
 ///
 /// Only for who has the file alone.
@@ -56,6 +66,16 @@ pub(crate) fn drop_second_names(path: &Path) {
     for entry in kept.filter(|entry| is_one_file(&entry.path(), path)) {
         let _doctor_says = std::fs::remove_file(entry.path());
     }
+}
+
+#[cfg(unix)]
+fn has_one_name(file: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(file) == 1
+}
+
+#[cfg(not(unix))]
+fn has_one_name(_: &Metadata) -> bool {
+    true
 }
 
 /// Whether two names are of one file.

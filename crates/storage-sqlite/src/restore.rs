@@ -72,7 +72,7 @@ impl Restore {
         let mut copy = open::connect(part.path(), OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| told(&database, error))?;
         let ready = make_ready(&mut copy, now).map_err(|error| told(&database, error))?;
         copy.close().map_err(|(_, error)| told(&database, error.into()))?;
-        let migrated_from = matches!(state, State::Older).then_some(version).filter(|version| *version < newest());
+        let migrated_from = matches!(state, State::Older).then_some(version).filter(|version| *version < migrate::NEWEST);
         Ok(Self { database, part, ready, migrated_from, _alone: alone })
     }
 
@@ -108,10 +108,6 @@ impl Restore {
     }
 }
 
-fn newest() -> i64 {
-    migrate::newest(&migrate::all())
-}
-
 /// The backup, which must be a file other than the database.
 fn source(database: &Path, backup: &Path) -> Result<PathBuf, StoreError> {
     match backup.metadata() {
@@ -138,7 +134,7 @@ fn must_not_be_foreign(database: &Path) -> Result<(), StoreError> {
     if !database.exists() {
         return Ok(());
     }
-    let found = untrusted(database).and_then(|db| open::state(&db, &migrate::all()));
+    let found = untrusted(database).and_then(|db| open::state(&db, migrate::NEWEST));
     match found {
         Ok(State::Foreign) => State::Foreign.usable(database).map(drop),
         _ => Ok(()),
@@ -154,16 +150,15 @@ fn untrusted(path: &Path) -> Result<Connection> {
 
 /// What the backup is to this build, with its version, if it can be restored.
 fn known(backup: &Path, db: &Connection) -> Result<(State, i64), StoreError> {
-    let migrations = migrate::all();
     let refused = |error| refused(backup, error);
-    let state = open::state(db, &migrations).map_err(refused)?;
+    let state = open::state(db, migrate::NEWEST).map_err(refused)?;
     match state {
         State::New | State::Foreign => return Err(no_backup(backup)),
         State::Newer { .. } | State::Older | State::Current => {}
     }
     let state = state.usable(backup)?;
     let version = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(|error| refused(error.into()))?;
-    if let Some(difference) = schema::difference(db, version, &migrations).map_err(refused)? {
+    if let Some(difference) = schema::difference(db, version, &migrate::all()).map_err(refused)? {
         return Err(unusable(backup, &format!("has {difference}, which no backup of Tallyport has"), MADE_BY_US));
     }
     for check in [sound::pages, sound::references, migrate::record] {

@@ -10,6 +10,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -34,13 +35,22 @@ const LOG: i64 = 4000;
 /// Opens the connection anew after an I/O error, and looks whether the file is sound.
 pub(crate) type Reopen = Box<dyn FnMut() -> Result<Connection, StoreError> + Send>;
 
-/// The way to the writing thread. Dropped, it waits until everything in the queue is done.
-pub(crate) struct Writer {
-    queue: Option<mpsc::Sender<Box<dyn Job>>>,
-    thread: Option<JoinHandle<()>>,
+/// The way to who writes. Dropped, it waits until everything in the queue is done.
+pub(crate) struct Writer(Way);
+
+enum Way {
+    /// A thread of its own, and the queue in which it finds what waits.
+    Thread { queue: Option<mpsc::Sender<Box<dyn Job>>>, thread: Option<JoinHandle<()>> },
+    /// Whoever asks, each after the other.
+    InPlace(Mutex<Work>),
 }
 
 impl Writer {
+    /// Works over a connection on the thread of who asks, and lets them read over it as well.
+    pub(crate) fn in_place(connection: Connection, reopen: Reopen) -> Self {
+        Self(Way::InPlace(Mutex::new(Work { connection: Some(connection), reopen, shaken: false })))
+    }
+
     /// Starts the thread over a connection.
     pub(crate) fn start(connection: Connection, reopen: Reopen) -> Result<Self, StoreError> {
         give_room(&connection);
@@ -48,7 +58,15 @@ impl Writer {
         let work = Work { connection: Some(connection), reopen, shaken: false };
         let thread = std::thread::Builder::new().name("tallyport-writer".to_owned()).spawn(move || work.all(jobs));
         let thread = thread.map_err(|error| StoreError::Failed(error.into()))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok(Self(Way::Thread { queue: Some(queue), thread: Some(thread) }))
+    }
+
+    /// What it works with, where that is done in place.
+    pub(crate) fn here(&self) -> Option<MutexGuard<'_, Work>> {
+        match &self.0 {
+            Way::InPlace(work) => Some(work.lock().unwrap_or_else(PoisonError::into_inner)),
+            Way::Thread { .. } => None,
+        }
     }
 
     /// Runs a job in a transaction and answers once that is saved.
@@ -73,23 +91,33 @@ impl Writer {
         job: impl FnMut(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, StoreError>>, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        queue.try_send(Box::new(Queued { job, outcome: None, reply })).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => StoreError::Busy("too many writes are waiting".into()),
-            mpsc::error::TrySendError::Closed(_) => stopped(),
-        })?;
+        let job = Box::new(Queued { job, outcome: None, reply });
+        match &self.0 {
+            Way::Thread { queue, .. } => {
+                queue.as_ref().ok_or_else(stopped)?.try_send(job).map_err(|refused| match refused {
+                    mpsc::error::TrySendError::Full(_) => StoreError::Busy("too many writes are waiting".into()),
+                    mpsc::error::TrySendError::Closed(_) => stopped(),
+                })?;
+            }
+            Way::InPlace(work) => work.lock().unwrap_or_else(PoisonError::into_inner).work(vec![job]),
+        }
         Ok(answer)
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.queue = None;
-        if let Some(thread) = self.thread.take() {
+        let Way::Thread { queue, thread } = &mut self.0 else { return };
+        *queue = None;
+        if let Some(thread) = thread.take() {
             // It catches what jobs throw, so there is nothing to hear from it.
             let _ = thread.join();
         }
     }
+}
+
+fn given_up() -> StoreError {
+    StoreError::Failed("the database was given up after an I/O error".into())
 }
 
 fn stopped() -> StoreError {
@@ -121,8 +149,7 @@ struct Queued<T, F> {
 
 impl<T: Send, F: FnMut(&Connection) -> Result<T> + Send> Job for Queued<T, F> {
     fn run(&mut self, connection: &Connection) -> Verdict {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.job)(connection)));
-        let outcome = outcome.unwrap_or_else(|panic| Err(Error::Panic(words(&*panic))));
+        let outcome = caught(|| (self.job)(connection));
         let verdict = match &outcome {
             Ok(_) => Verdict::Done,
             Err(error) if error.is_io() => Verdict::Io,
@@ -144,18 +171,32 @@ impl<T: Send, F: FnMut(&Connection) -> Result<T> + Send> Job for Queued<T, F> {
     }
 }
 
+/// Does something that panics at worst.
+fn caught<T>(act: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| Err(Error::Panic(words(&*panic))))
+}
+
 fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no words").to_owned()
 }
 
-/// What the thread works with.
-struct Work {
+/// What writing is done with.
+pub(crate) struct Work {
     /// Nothing once the file cannot be relied on any more.
     connection: Option<Connection>,
     reopen: Reopen,
     /// Whether there was an I/O error already: a second one is the last.
     shaken: bool,
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.as_ref().filter(|connection| connection.total_changes() > 0) {
+            // Only statistics for the query planner: the next one to close gathers them as well.
+            let _ = connection.execute_batch("PRAGMA optimize");
+        }
+    }
 }
 
 /// How a transaction ended.
@@ -183,16 +224,12 @@ impl Work {
             }
             self.work(batch);
         }
-        if let Some(connection) = &self.connection {
-            // Only statistics for the query planner: the next one to close gathers them as well.
-            let _ = connection.execute_batch("PRAGMA optimize");
-        }
     }
 
     /// Runs jobs in one transaction, or one after the other where that does not work out.
     fn work(&mut self, mut batch: Vec<Box<dyn Job>>) {
         let Some(connection) = &self.connection else {
-            return answer(batch, || StoreError::Failed("the database was given up after an I/O error".into()));
+            return answer(batch, given_up);
         };
         let shared = batch.len() > 1;
         match transaction(connection, &mut batch) {
@@ -206,6 +243,23 @@ impl Work {
                 answer(batch, || StoreError::Unknown(error.clone().into()));
             }
         }
+    }
+
+    /// Reads in one transaction, so that everything in it is of one moment. Whatever else it does is undone.
+    ///
+    /// # Errors
+    /// What the read answers, and whatever keeps it from being run.
+    pub(crate) fn read<T>(&mut self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T, StoreError> {
+        let connection = self.connection.as_ref().ok_or_else(given_up)?;
+        let begun = execute(connection, "BEGIN").map_err(Error::from);
+        let answer = begun.and_then(|()| caught(|| read(connection)));
+        // What went wrong first is what is told.
+        let ended = rollback(connection).map_err(Error::from);
+        let answer = answer.and_then(|answer| ended.map(|()| answer));
+        if answer.as_ref().is_err_and(Error::is_io) {
+            self.recover();
+        }
+        answer.map_err(StoreError::from)
     }
 
     /// Never goes on with a connection after an I/O error: what it takes for written may not be.

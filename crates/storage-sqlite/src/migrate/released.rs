@@ -57,12 +57,12 @@ fn a_file_of_the_first_release_comes_along_whole() {
     }
     drop(old);
 
-    let new = open(&path, Options::default(), &all()).map_err(|error| error.to_string()).unwrap().writer;
+    let new = open(&path, Options::default(), &Known::ours()).map_err(|error| error.to_string()).unwrap().writer;
 
-    assert_eq!(version(&new), newest(&all()));
+    assert_eq!(version(&new), NEWEST);
     assert_same(&rows(&new, &columns), &before);
     assert_eq!((sound::pages(&new).unwrap(), sound::references(&new).unwrap()), (None, None));
-    assert_eq!(schema::difference(&new, newest(&all()), &all()).unwrap(), None);
+    assert_eq!(schema::difference(&new, NEWEST, &all()).unwrap(), None);
     let kept = Connection::open(beside(&path, ".before-migration")).unwrap();
     assert_eq!(version(&kept), 1);
     assert_same(&rows(&kept, &columns), &before);
@@ -71,7 +71,7 @@ fn a_file_of_the_first_release_comes_along_whole() {
 #[test] // I4
 fn schedules_of_the_first_release_count_from_the_last_change_of_the_integration() {
     let folder = tempfile::tempdir().unwrap();
-    let new = open(&first(folder.path()), Options::default(), &all()).map_err(|error| error.to_string()).unwrap().writer;
+    let new = open(&first(folder.path()), Options::default(), &Known::ours()).map_err(|error| error.to_string()).unwrap().writer;
     let sql = "SELECT i.schedule_since, (SELECT max(at) FROM changes c WHERE c.account_id = i.account_id
                AND c.subject = 'integration') FROM integrations i";
     let since = new.all(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).unwrap();
@@ -90,7 +90,7 @@ fn a_migration_that_fails_leaves_a_file_of_the_first_release_as_it_was() {
     let mut migrations = all();
     let broken = Migration::unapplied(&format!("V{}__broken", newest(&migrations) + 1), "DELETE FROM changes; SELECT nonsense;");
     migrations.push(broken.unwrap());
-    assert!(open(&path, Options::default(), &migrations).is_err());
+    assert!(open(&path, Options::default(), &migrations.into()).is_err());
     let left = Connection::open(&path).unwrap();
     assert_eq!(version(&left), 1);
     assert_same(&rows(&left, &columns), &before);
@@ -121,14 +121,14 @@ fn wherever_a_migration_is_cut_off_the_file_is_whole_in_the_old_version_or_the_n
         fs::write(&path, &file).unwrap();
         fs::write(beside(&path, "-wal"), &log[..cut]).unwrap();
         let left = Connection::open(&path).unwrap();
-        let expected = if cut == log.len() { newest(&all()) } else { 1 };
+        let expected = if cut == log.len() { NEWEST } else { 1 };
         assert_eq!(version(&left), expected, "after {cut} of {} bytes", log.len());
         assert_same(&rows(&left, &columns), &before);
         assert_eq!(sound::pages(&left).unwrap(), None);
         drop(left);
         // Whoever opens it next takes it along.
-        let new = open(&path, Options::default(), &all()).map_err(|error| error.to_string()).unwrap();
-        assert_eq!(version(&new.writer), newest(&all()));
+        let new = open(&path, Options::default(), &Known::ours()).map_err(|error| error.to_string()).unwrap();
+        assert_eq!(version(&new.writer), NEWEST);
         assert_same(&rows(&new.writer, &columns), &before);
     }
 }

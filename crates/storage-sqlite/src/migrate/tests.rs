@@ -17,6 +17,11 @@ fn released_migrations_are_never_edited() {
 }
 
 #[test]
+fn the_newest_migration_is_known_without_reading_any() {
+    assert_eq!(NEWEST, newest(&all()));
+}
+
+#[test]
 fn the_schema_is_what_the_migrations_make_it() {
     let schema = migrated()
         .all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name <> ?1 ORDER BY name", [HISTORY], |row| {

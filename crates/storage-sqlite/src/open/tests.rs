@@ -1,12 +1,13 @@
 use std::sync::Barrier;
 
+use refinery::Migration;
 use rusqlite::ErrorCode;
 
 use super::*;
 
 /// The version of this build.
 fn newest() -> i64 {
-    migrate::newest(&migrate::all())
+    migrate::NEWEST
 }
 
 /// The migration to a version of later.
@@ -26,7 +27,7 @@ fn version(connection: &Connection) -> i64 {
 }
 
 fn opened(path: &Path) -> Opened {
-    open(path, Options { create: true }, &migrate::all()).map_err(|error| error.to_string()).unwrap()
+    open(path, Options { create: true }, &Known::ours()).map_err(|error| error.to_string()).unwrap()
 }
 
 fn refusal(answer: Result<Opened, StoreError>) -> String {
@@ -88,12 +89,12 @@ fn an_older_file_is_migrated_by_whoever_has_it_alone() {
     let old = opened(&path);
     old.writer.execute("INSERT INTO accounts (name, zone) VALUES ('Ours', 'UTC')", []).unwrap();
 
-    let text = refusal(open(&path, Options::default(), &with_the_next()));
+    let text = refusal(open(&path, Options::default(), &with_the_next().into()));
     assert!(text.ends_with("has to be migrated but is in use; Stop the other programs that use it, then try again."), "{text}");
     assert_eq!(version(&old.writer), newest());
 
     drop(old);
-    let new = open(&path, Options::default(), &with_the_next()).map_err(|error| error.to_string()).unwrap();
+    let new = open(&path, Options::default(), &with_the_next().into()).map_err(|error| error.to_string()).unwrap();
     assert_eq!(version(&new.writer), newest() + 1);
     let accounts: i64 = new.writer.query_row("SELECT count(*) FROM accounts", [], |row| row.get(0)).unwrap();
     assert_eq!(accounts, 1);
@@ -101,7 +102,7 @@ fn an_older_file_is_migrated_by_whoever_has_it_alone() {
     assert_eq!(version(&kept), newest());
     assert_eq!(kept.query_row("SELECT count(*) FROM accounts", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
 
-    let text = refusal(open(&path, Options::default(), &migrate::all()));
+    let text = refusal(open(&path, Options::default(), &Known::ours()));
     let newer = format!("has version {}, but this Tallyport knows versions up to {}", newest() + 1, newest());
     assert!(text.contains(&newer), "{text}");
 }
@@ -113,7 +114,7 @@ fn a_migration_that_fails_leaves_the_old_version() {
     drop(opened(&path));
     let mut migrations = with_the_next();
     migrations.push(to(newest() + 2, "broken", "CREATE TABLE third (a); SELECT nonsense"));
-    assert!(open(&path, Options::default(), &migrations).is_err());
+    assert!(open(&path, Options::default(), &migrations.into()).is_err());
     let old = opened(&path);
     assert_eq!(version(&old.writer), newest());
     let left = old.writer.prepare("SELECT * FROM next").map(drop);
@@ -124,11 +125,11 @@ fn a_migration_that_fails_leaves_the_old_version() {
 fn a_migration_that_was_edited_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");
-    drop(open(&path, Options { create: true }, &with_the_next()).map_err(|error| error.to_string()).unwrap());
+    drop(open(&path, Options { create: true }, &with_the_next().into()).map_err(|error| error.to_string()).unwrap());
     let mut edited = migrate::all();
     edited.push(to(newest() + 1, "next", "SELECT 1"));
     edited.push(to(newest() + 2, "third", "SELECT 1"));
-    assert!(matches!(open(&path, Options::default(), &edited), Err(StoreError::Failed(_))));
+    assert!(matches!(open(&path, Options::default(), &edited.into()), Err(StoreError::Failed(_))));
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn an_older_file_whose_record_of_migrations_is_damaged_is_refused() {
         drop(opened(&path));
         let sql = format!("UPDATE {} SET {scribble}", migrate::HISTORY);
         Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
-        assert!(matches!(open(&path, Options::default(), &with_the_next()), Err(StoreError::Corrupt(_))), "{scribble}");
+        assert!(matches!(open(&path, Options::default(), &with_the_next().into()), Err(StoreError::Corrupt(_))), "{scribble}");
     }
 }
 
@@ -176,6 +177,50 @@ fn of_many_who_open_a_new_file_at_once_one_makes_it_and_all_use_it() {
     });
 }
 
+#[test]
+fn of_many_who_open_an_older_file_at_once_one_migrates_it_and_all_use_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    drop(opened(&path));
+    let together = Barrier::new(8);
+    std::thread::scope(|scope| {
+        let openers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    together.wait();
+                    open(&path, Options::default(), &with_the_next().into()).map_err(|error| error.to_string()).unwrap()
+                })
+            })
+            .collect();
+        for opener in openers {
+            assert_eq!(version(&opener.join().unwrap().writer), newest() + 1);
+        }
+    });
+}
+
+#[test]
+fn the_second_name_that_a_restore_left_is_gone_before_the_file_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    drop(opened(&path));
+    let second = beside(&path, &format!("{}2026-12-01", place::KEPT));
+    std::fs::hard_link(&path, &second).unwrap();
+    let _store = opened(&path);
+    assert!(!second.exists());
+}
+
+#[test]
+fn a_file_that_lost_its_journal_mode_gets_it_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tallyport.db");
+    drop(opened(&path));
+    let copied = Connection::open(&path).unwrap();
+    let mode: String = copied.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "delete");
+    drop(copied);
+    assert_eq!(pragma(&opened(&path).writer, "journal_mode"), "Text(\"wal\")");
+}
+
 #[test] // T4
 fn sort_keys_of_another_release_are_written_anew() {
     let folder = tempfile::tempdir().unwrap();
@@ -188,7 +233,7 @@ fn sort_keys_of_another_release_are_written_anew() {
              UPDATE meta SET value = 0 WHERE name = 'sort_key_version'",
         )
         .unwrap();
-    assert!(refusal(open(&path, Options::default(), &migrate::all())).contains("is in use"));
+    assert!(refusal(open(&path, Options::default(), &Known::ours())).contains("is in use"));
     drop(old);
     let key: Vec<u8> = opened(&path).writer.query_row("SELECT sort_key FROM tasks", [], |row| row.get(0)).unwrap();
     assert_eq!(key, tallyport_domain::SortKey::of("Äpfel").as_bytes());

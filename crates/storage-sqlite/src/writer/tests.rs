@@ -23,6 +23,14 @@ impl Bench {
     }
 
     fn with(prepare: impl FnOnce(&mut Connection)) -> Self {
+        Self::over(prepare, |connection, reopen| Writer::start(connection, reopen).unwrap())
+    }
+
+    fn in_place() -> Self {
+        Self::over(|_| {}, Writer::in_place)
+    }
+
+    fn over(prepare: impl FnOnce(&mut Connection), writer: impl FnOnce(Connection, Reopen) -> Writer) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bench.db");
         let mut connection = Connection::open(&path).unwrap();
@@ -42,7 +50,7 @@ impl Bench {
             counted.fetch_add(1, Ordering::SeqCst);
             Ok(Connection::open(&path).unwrap())
         });
-        Self { writer: Writer::start(connection, reopen).unwrap(), commits, reopened, folder }
+        Self { writer: writer(connection, reopen), commits, reopened, folder }
     }
 
     /// Keeps the writer busy until it is released, so that what is started meanwhile waits together.
@@ -318,6 +326,39 @@ async fn a_full_queue_is_busy_and_loses_nothing_that_waits() {
     assert!(many >= QUEUE);
     assert_eq!(bench.written().len(), many);
     assert!(bench.commits() <= 1 + many.div_ceil(SHARED));
+}
+
+#[tokio::test]
+async fn in_place_whatever_a_read_writes_is_undone_and_one_that_panics_harms_no_other() {
+    let bench = Bench::in_place();
+    let read = |read: fn(&Connection) -> Result<i64>| bench.writer.here().unwrap().read(read);
+    bench.insert(1).await.unwrap();
+    let count = |db: &Connection| Ok(db.query_row("SELECT count(*) FROM written", [], |row| row.get(0))?);
+    let writes = |db: &Connection| {
+        insert(db, 2)?;
+        Ok(db.last_insert_rowid())
+    };
+    assert_eq!(read(writes).unwrap(), 2);
+    let Err(StoreError::Failed(cause)) = read(|_| panic!("on purpose")) else { panic!("it did not fail") };
+    assert_eq!(cause.to_string(), "a job panicked: on purpose");
+    assert_eq!((read(count).unwrap(), bench.written()), (1, vec![1]));
+    bench.insert(3).await.unwrap();
+    assert_eq!((bench.commits(), bench.written()), (2, vec![1, 3]));
+}
+
+#[tokio::test]
+async fn in_place_no_connection_outlives_an_io_error_and_the_second_one_is_the_last() {
+    let bench = Bench::in_place();
+    let read = |read: fn(&Connection) -> Result<()>| bench.writer.here().unwrap().read(read);
+    bench.insert(1).await.unwrap();
+    assert!(read(|_| Err(failure(ffi::SQLITE_IOERR_READ))).is_err());
+    assert_eq!(bench.reopened.load(Ordering::SeqCst), 1);
+    bench.insert(2).await.unwrap();
+    let failing = bench.start(|_| Err::<(), _>(failure(ffi::SQLITE_IOERR_WRITE)));
+    assert!(matches!(failing.await, Err(StoreError::Unknown(_))));
+    assert!(matches!(bench.insert(3).await, Err(StoreError::Failed(_))));
+    assert!(matches!(read(|_| Ok(())), Err(StoreError::Failed(_))));
+    assert_eq!((bench.reopened.load(Ordering::SeqCst), bench.written()), (1, vec![1, 2]));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The suite that every backend passes, plain and through the decorator that makes stores fail.
+//! The suite that every backend passes: plain, in place, and through the decorator that makes stores fail.
 
 use std::sync::Arc;
 
@@ -18,6 +18,21 @@ mod plain {
     async fn fresh() -> Fresh {
         let (store, folder) = super::store();
         Fresh::over(store, folder).await
+    }
+
+    tallyport_storage::store_conformance!(fresh);
+}
+
+mod in_place {
+    use std::sync::Arc;
+
+    use tallyport_storage::conformance::Fresh;
+    use tallyport_storage_sqlite::{Options, Sqlite};
+
+    async fn fresh() -> Fresh {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Sqlite::open_in_place(folder.path().join("tallyport.db"), Options { create: true }).unwrap();
+        Fresh::over(Arc::new(store), folder).await
     }
 
     tallyport_storage::store_conformance!(fresh);

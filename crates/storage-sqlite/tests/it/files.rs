@@ -185,12 +185,14 @@ async fn a_damaged_file_is_told_as_damaged_and_never_answered_from() {
 
 #[tokio::test]
 async fn a_file_that_was_written_and_read_leaves_no_log_behind_when_it_is_closed() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("tallyport.db");
-    let store = open(&path);
-    let (ours, _) = account(&store).await;
-    assert_eq!(store.people(ours).await.unwrap().len(), 1);
-    assert!(folder.path().join("tallyport.db-wal").exists(), "both have used it");
-    drop(store);
-    assert!(!folder.path().join("tallyport.db-wal").exists());
+    for open in [|path: &Path| open(path), |path: &Path| Sqlite::open_in_place(path, CREATE).unwrap()] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tallyport.db");
+        let store = open(&path);
+        let (ours, _) = account(&store).await;
+        assert_eq!(store.people(ours).await.unwrap().len(), 1);
+        assert!(folder.path().join("tallyport.db-wal").exists(), "both have used it");
+        drop(store);
+        assert!(!folder.path().join("tallyport.db-wal").exists());
+    }
 }
