@@ -28,11 +28,25 @@ use tallyport_http::{guard, method_not_allowed, no_such_route};
 #[cfg(feature = "docs")]
 pub use docs::docs;
 pub use routes::Route;
+use routes::Routes;
 
 /// The API over an application, with every path from its root.
 pub fn router(app: App) -> Router {
-    let router = routes::all().router.method_not_allowed_fallback(method_not_allowed);
-    let router = Router::new().nest("/api/v1", router).fallback(no_such_route);
+    over(app, routes::all())
+}
+
+/// As much of [`router`] as answers a request for this path, for who asks once: to put all of it together takes longer than a
+/// request.
+pub fn router_for(app: App, path: &str) -> Router {
+    over(app, routes::of(path.strip_prefix(BASE).unwrap_or(path)))
+}
+
+/// What the paths of all routes begin with.
+const BASE: &str = "/api/v1";
+
+fn over(app: App, routes: Routes) -> Router {
+    let router = routes.router.method_not_allowed_fallback(method_not_allowed);
+    let router = Router::new().nest(BASE, router).fallback(no_such_route);
     router.layer(axum::middleware::from_fn_with_state(app.clone(), guard)).with_state(app)
 }
 

@@ -74,6 +74,8 @@ pub(crate) struct Described {
 pub(crate) struct Routes {
     pub(crate) router: Router<App>,
     pub(crate) list: Vec<Described>,
+    /// The word with which those begin that are routed, where not all of them are.
+    only: Option<String>,
 }
 
 impl Routes {
@@ -82,13 +84,15 @@ impl Routes {
         H: Handler<T, App> + Signature<T>,
         T: 'static,
     {
-        let filter = MethodFilter::try_from(method.clone()).expect("the API uses no methods of its own");
-        let answering = on(filter, handler);
-        let answering = match scope {
-            Some(scope) => answering.layer(Extension(Needs(scope))),
-            None => answering,
-        };
-        self.router = self.router.route(path, answering);
+        if self.only.as_deref().is_none_or(|only| only == first_word(path)) {
+            let filter = MethodFilter::try_from(method.clone()).expect("the API uses no methods of its own");
+            let answering = on(filter, handler);
+            let answering = match scope {
+                Some(scope) => answering.layer(Extension(Needs(scope))),
+                None => answering,
+            };
+            self.router = self.router.route(path, answering);
+        }
         self.list.push(Described {
             route: Route { method, path, scope },
             id: "",
@@ -200,8 +204,22 @@ impl Routes {
     }
 }
 
+/// All of them.
 pub(crate) fn all() -> Routes {
-    let routes = session::add_to(setup::add_to(Routes::default()));
+    filled(Routes::default())
+}
+
+/// Those among which the one for this path is, if there is one: all that begin with the same word, which is never an id.
+pub(crate) fn of(path: &str) -> Routes {
+    filled(Routes { only: Some(first_word(path).to_owned()), ..Routes::default() })
+}
+
+fn first_word(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+fn filled(routes: Routes) -> Routes {
+    let routes = session::add_to(setup::add_to(routes));
     let routes = tokens::add_to(me::add_to(routes));
     let routes = people::add_to(password_reset::add_to(routes));
     let routes = assignments::add_to(tasks::add_to(routes));

@@ -8,6 +8,7 @@ use serde_json::json;
 use tallyport_app::SourceFactory;
 use tallyport_domain::{Source, SourceError};
 use tallyport_simulator::{Server, Simulator, World};
+use tower::ServiceExt as _;
 
 use crate::bench::{Bench, Who};
 
@@ -44,6 +45,24 @@ async fn paths_and_methods_that_are_none_are_problems_too() {
         assert_eq!((answered.status, answered.outcome().as_str()), (405, "method_not_allowed"), "{method} {path}");
         assert_eq!(answered.headers[header::CONTENT_TYPE], "application/problem+json");
         assert!(answered.headers.contains_key(header::ALLOW), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_part_of_the_router_for_a_path_answers_as_all_of_it() {
+    let bench = Bench::new().await;
+    let mut requests: Vec<_> = tallyport_api::routes().into_iter().map(|route| (route.method, route.path.to_owned())).collect();
+    assert!(requests.len() > 80, "{}", requests.len());
+    requests.extend(["/nothing", "", "/", "//timer", "/timer/", "/tasks/1/2/3"].map(|path| (Method::GET, path.to_owned())));
+    requests.extend(["/timer", "/people", "/tasks/1"].map(|path| (Method::TRACE, path.to_owned())));
+    for (method, path) in requests {
+        let uri = format!("/api/v1{}", path.replace("{id}", "1"));
+        // Nobody is signed in, so that each is told apart and none does anything.
+        let request = || Request::builder().method(&method).uri(&uri).body(axum::body::Body::empty()).unwrap();
+        let all = tallyport_api::router(bench.app.clone()).oneshot(request()).await.unwrap();
+        let part = tallyport_api::router_for(bench.app.clone(), &uri).oneshot(request()).await.unwrap();
+        assert_eq!(part.status(), all.status(), "{method} {uri}");
+        assert_eq!(part.headers().get(header::ALLOW), all.headers().get(header::ALLOW), "{method} {uri}");
     }
 }
 
