@@ -22,7 +22,7 @@ pub(crate) fn options(globals: &Globals, create: bool) -> Result<LocalOptions, S
     let toggl_url = given(globals.toggl_url.as_deref()).map(str::to_owned);
     let toggl_rate = given(globals.toggl_rate.as_deref()).map(rate).transpose()?;
     let secret_key = globals.secret_key.clone();
-    Ok(LocalOptions { database, create, toggl_url, toggl_rate, secret_key })
+    Ok(LocalOptions { create, toggl_url, toggl_rate, secret_key, ..LocalOptions::at(database) })
 }
 
 /// An option that is set; an environment variable may be there and empty.

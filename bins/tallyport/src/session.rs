@@ -27,14 +27,15 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Opens the account that the options name, in the name of whom they name.
+    /// Opens the account that the options name, in the name of whom they name; a database of this machine in place where that is
+    /// wanted.
     ///
     /// # Errors
     /// A server that is not to be asked, a database or an account that cannot be opened, and nobody who could act.
-    pub(crate) async fn open(globals: &Globals, out: &Out) -> Result<Self, Stop> {
+    pub(crate) async fn open(globals: &Globals, in_place: bool, out: &Out) -> Result<Self, Stop> {
         let options = match place::of(globals)? {
             Place::Server(server) => return Self::at(server, globals.yes, out).await,
-            Place::Database(options) => options,
+            Place::Database(options) => LocalOptions { in_place, ..options },
         };
         if !options.database.exists() {
             let failure = Failure::new(Code::DatabaseUnusable, format!("there is no database {}", options.database.display()));

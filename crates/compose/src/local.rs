@@ -30,6 +30,9 @@ pub struct LocalOptions {
     pub toggl_url: Option<String>,
     /// Requests a second to Toggl; a safe pace where nothing is set (I19).
     pub toggl_rate: Option<f64>,
+    /// Whether a program that asks one thing after the other has the database for a moment: it is then used on the thread that
+    /// asks, which is blocked meanwhile. Nothing for syncs.
+    pub in_place: bool,
     /// The keys that seal tokens, the first of them for new ones; a file beside the database where nothing is set.
     pub secret_key: Option<SecretString>,
 }
@@ -38,7 +41,7 @@ impl LocalOptions {
     /// A database that exists, and everything else as usual.
     #[must_use]
     pub fn at(database: impl Into<PathBuf>) -> Self {
-        Self { database: database.into(), create: false, toggl_url: None, toggl_rate: None, secret_key: None }
+        Self { database: database.into(), create: false, toggl_url: None, toggl_rate: None, in_place: false, secret_key: None }
     }
 
     /// Where the keys come from.
@@ -56,7 +59,6 @@ impl LocalOptions {
 pub struct Local {
     store: Arc<dyn Store>,
     app: App,
-    router: Router,
 }
 
 /// An account that was created.
@@ -85,8 +87,7 @@ impl Local {
     /// As [`Local::open`].
     pub async fn beside_server(options: LocalOptions, public_url: &str) -> Result<Self> {
         let (store, app) = application(options, None, Site::at(public_url)).await?;
-        let router = tallyport_api::router(app.clone());
-        Ok(Self { store, app, router })
+        Ok(Self { store, app })
     }
 
     /// Creates an account with its first administrator (A3).
@@ -116,12 +117,12 @@ impl Local {
         let account = acting::account(self.store.as_ref(), account).await?;
         let person = acting::person(self.store.as_ref(), &account, email).await?;
         let acting = ActingAs::new(account.id, person.id);
-        Ok(Arc::new(InProcess { router: self.router.clone(), acting }))
+        Ok(Arc::new(InProcess { app: self.app.clone(), acting }))
     }
 
     /// The API itself.
     pub fn router(&self) -> Router {
-        self.router.clone()
+        tallyport_api::router(self.app.clone())
     }
 
     /// Waits until no run of this process is at work, and lets go of the database, which closes with the last way to it.
@@ -142,14 +143,17 @@ pub(crate) async fn application(
     config.requests_per_second = options.toggl_rate;
     let sources = Arc::new(TogglSources::new(config, clock.clone(), random.clone())?);
     let keys = options.keys()?;
-    let sqlite = Arc::new(open_database(options.database, options.create).await?);
+    let sqlite = Arc::new(open_database(options.database, options.create, options.in_place).await?);
     let engine = SyncEngine::new(sqlite.clone(), clock.clone());
     let store: Arc<dyn Store> = sqlite;
     let app = App::new(Parts { store: store.clone(), clock, random, keys, sources, engine, mailer, site });
     Ok((store, app))
 }
 
-async fn open_database(path: PathBuf, create: bool) -> Result<Sqlite> {
+async fn open_database(path: PathBuf, create: bool, in_place: bool) -> Result<Sqlite> {
+    if in_place {
+        return Ok(Sqlite::open_in_place(&path, Options { create })?);
+    }
     let opened = tokio::task::spawn_blocking(move || {
         if create {
             make_folder(&path);

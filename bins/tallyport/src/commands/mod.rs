@@ -66,7 +66,9 @@ pub(crate) async fn run(cli: Cli, out: &Out) -> Result<(), Ended> {
         Command::Login(command) => command.run(&globals, out).await,
         Command::Logout(command) => command.run(&globals, out).await,
         command => {
-            let session = Session::open(&globals, out).await?;
+            // A sync works while it waits for Toggl; everything else is a question or two.
+            let in_place = !matches!(command, Command::Toggl(_));
+            let session = Session::open(&globals, in_place, out).await?;
             let done = within(&session, command, out).await.map_err(|stop| session.explained(stop));
             if !matches!(done, Err(Ended::Left(_))) {
                 session.close().await;
