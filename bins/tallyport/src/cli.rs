@@ -77,8 +77,9 @@ pub(crate) enum Colour {
     Never,
 }
 
-/// What can be done.
+/// What can be done. Only the command that is meant is put together, since all of them take longer than most of them run.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     Start(Start),
     Continue(Continue),

@@ -20,6 +20,7 @@ mod usage;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use secrecy::SecretString;
@@ -58,7 +59,12 @@ fn main() -> ExitCode {
 
 /// The command line, with what of it was typed and did not come from the environment.
 fn parse() -> Result<Cli, clap::Error> {
-    let mut matches = Cli::command().try_get_matches()?;
+    // What is told of a command line that is none comes from all commands.
+    let matches = Cli::command().try_get_matches();
+    let mut matches = matches.or_else(|error| match error.kind() {
+        ErrorKind::DisplayVersion => Err(error),
+        _ => usage::whole().try_get_matches(),
+    })?;
     let typed = |matches: &ArgMatches, option| matches.value_source(option) == Some(ValueSource::CommandLine);
     let typed = Typed { database: typed(&matches, "database"), server: typed(&matches, "server") };
     let mut cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))?;

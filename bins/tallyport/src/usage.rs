@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory};
 use tallyport_api_types::Code;
 
 use crate::cli::Cli;
@@ -82,9 +82,15 @@ fn command(arguments: impl Iterator<Item = OsString>) -> Vec<String> {
     words
 }
 
-fn help(words: &[String]) -> String {
+/// Every command, put together.
+pub(crate) fn whole() -> Command {
     let mut whole = Cli::command();
     whole.build();
+    whole
+}
+
+fn help(words: &[String]) -> String {
+    let mut whole = whole();
     let mut command = &mut whole;
     for word in words.iter().skip(1) {
         if command.find_subcommand(word).is_none() {

@@ -15,6 +15,7 @@ use crate::{ask, database, render};
 
 /// Backups of the whole database
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Backup {
     Create(Create),
     Restore(Restore),

@@ -10,6 +10,7 @@ use crate::{find, render};
 
 /// Who was asked to join
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Invitations {
     List(List),
     Resend(Resend),

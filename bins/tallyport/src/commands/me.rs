@@ -10,6 +10,7 @@ use crate::session::Session;
 
 /// What you decide for yourself
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Me {
     Set(Set),
 }

@@ -10,6 +10,7 @@ use crate::{find, render};
 
 /// The tags of the account; they are made as people type them
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Tags {
     List(List),
     Rename(Rename),

@@ -10,6 +10,7 @@ use crate::{find, render};
 
 /// Your API tokens
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Tokens {
     List(List),
     Create(Create),

@@ -18,6 +18,7 @@ use crate::session::Session;
 
 /// The people of the account
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum People {
     List(list::List),
     Add(add::Add),

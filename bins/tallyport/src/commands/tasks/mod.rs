@@ -19,6 +19,7 @@ use crate::session::Session;
 
 /// The task tree
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Tasks {
     Tree(tree::Tree),
     Search(search::Search),

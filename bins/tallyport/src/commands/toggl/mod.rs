@@ -25,6 +25,7 @@ use crate::session::Session;
 
 /// The link to Toggl
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Toggl {
     Enable(enable::Enable),
     Workspaces(workspaces::Workspaces),
