@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tallyport_domain::Clock as _;
 use tallyport_sync::system::SystemClock;
 
@@ -140,11 +141,15 @@ fn parties(toggl: &Toggl, folder: &Path, entries: usize) -> Result<Vec<Party>> {
     Ok(parties)
 }
 
-/// Waits until the clock shows another second.
+/// Waits until the clock shows another second to everybody: `time()`, which others ask, is behind by up to a tick of the system.
 fn next_second() {
     let second = || SystemClock.now().timestamp();
     let this = second();
     while second() == this {
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    let shown = SystemClock.now() + TimeDelta::milliseconds(20);
+    while SystemClock.now() < shown {
         std::thread::park_timeout(Duration::from_millis(5));
     }
 }
