@@ -26,7 +26,7 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 const USAGE: &str = "\
 usage: tallyport-bench import [--items N[,N...]] [--rounds N] [--only import|programs|others]
        tallyport-bench http [ITEMS [ROUNDS]]
-       tallyport-bench time [ROUNDS [http|programs|events]]
+       tallyport-bench time [ROUNDS [http|programs|events|sheets]]
 
   --items    how many clients, projects and tasks there are together, by default 1000,10000,100000
   --rounds   how often each thing is measured, by default 7

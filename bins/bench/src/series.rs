@@ -58,10 +58,11 @@ impl FromIterator<f64> for Series {
     }
 }
 
-/// Seconds as milliseconds: the median, and between which they lie.
+/// Seconds as milliseconds, or as microseconds below one: the median, and between which they lie.
 impl fmt::Display for Series {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [median, least, most] = [self.median(), self.least(), self.most()].map(|seconds| seconds * 1000.0);
-        write!(formatter, "{median:.0} ms ({least:.0}–{most:.0})")
+        let (unit, of_a_second) = if self.median() < 0.001 { ("µs", 1e6) } else { ("ms", 1e3) };
+        let [median, least, most] = [self.median(), self.least(), self.most()].map(|seconds| seconds * of_a_second);
+        write!(formatter, "{median:.0} {unit} ({least:.0}–{most:.0})")
     }
 }

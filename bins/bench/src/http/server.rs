@@ -72,6 +72,11 @@ impl Product {
     pub(crate) fn start(toggl: &Toggl, folder: &Path) -> Result<Self> {
         let database = folder.join("server.db");
         import(toggl, folder, &database)?;
+        Self::over(toggl, database)
+    }
+
+    /// The same over a database that exists.
+    pub(crate) fn over(toggl: &Toggl, database: PathBuf) -> Result<Self> {
         let members = (0..MEMBERS).map(|number| member(&database, number)).collect::<Result<_>>()?;
         // Once, so that what is measured is a start and not the first reading of the program from the disk.
         drop(Started::new(toggl, &database)?);
@@ -109,8 +114,22 @@ impl Product {
 
     /// How much of its memory is resident.
     pub(crate) fn resident_kib(&self) -> Result<u64> {
+        self.status("VmRSS:")
+    }
+
+    /// How much of it ever was, or was since [`Product::forget_peak`].
+    pub(crate) fn peak_kib(&self) -> Result<u64> {
+        self.status("VmHWM:")
+    }
+
+    /// Lets the peak begin anew at what is resident now.
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        Ok(std::fs::write(format!("/proc/{}/clear_refs", self.running.0.id()), "5")?)
+    }
+
+    fn status(&self, field: &str) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.0.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).ok_or_else(|| format!("no {field}"))?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
     }
 

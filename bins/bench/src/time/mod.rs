@@ -1,9 +1,11 @@
-//! What it costs to start and stop a timer: over HTTP, as whole processes, and until another client hears of it.
+//! What it costs to start and stop a timer, over HTTP, as whole processes, and until another client hears of it; and what sheets,
+//! reports and exports cost over a million entries.
 
 pub(crate) mod bare;
 pub(crate) mod floors;
 mod programs;
 mod seeded;
+mod sheets;
 mod storm;
 
 use crate::Result;
@@ -37,6 +39,9 @@ pub(crate) fn run(rounds: usize, only: Option<&str>) -> Result<()> {
     }
     if wants("programs") {
         lines.extend(programs::measure(&toggl, scratch.path(), rounds)?);
+    }
+    if wants("sheets") {
+        lines.extend(sheets::measure(&toggl, scratch.path(), rounds)?);
     }
     lines.iter().for_each(Line::print);
     println!("{}", if lines.iter().all(|line| line.met) { "every target is met" } else { "not every target is met" });
