@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tallyport_domain::plan::{Item, ShownChanges};
-use tallyport_domain::time::{Cell, Command, DayRange, Tag};
+use tallyport_domain::time::{Cell, Command, DayRange, Length, Tag};
 use tallyport_domain::{
     AccountId, Email, EntryId, Fate, Invitation, InvitationId, MailId, MailState, Name, Part, Person, PersonId, Place, Posted,
     Run, RunId, SecretHash, Selection, SessionId, TagId, TaskId, TokenId,
@@ -172,6 +172,7 @@ forward! { TagStore {
 
 forward! { ReportStore {
     fn report(account: AccountId, filter: &TimeFilter, by: &[Axis]) -> Summed;
+    fn total(account: AccountId, filter: &TimeFilter) -> Length;
     fn exported(account: AccountId, filter: &TimeFilter, after: Option<EntryPlace>, limit: u32) -> Vec<ExportedEntry>;
 } }
 

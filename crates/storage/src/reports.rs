@@ -14,6 +14,9 @@ pub trait ReportStore: Send + Sync {
     /// How much of the time that a filter lets through falls on what, by these axes; all of one moment.
     async fn report(&self, account: AccountId, filter: &TimeFilter, by: &[Axis]) -> Result<Summed>;
 
+    /// How long all is that a filter lets through, and nothing else about it.
+    async fn total(&self, account: AccountId, filter: &TimeFilter) -> Result<Length>;
+
     /// Entries of which a filter lets time through, by person, start and number: so many at most, after a place.
     async fn exported(
         &self,
@@ -72,6 +75,8 @@ impl Axis {
 pub struct Summed {
     /// All that the filter lets through, each second once.
     pub total: Sum,
+    /// How much of it is on tasks that are archived now (I9).
+    pub archived: Length,
     /// How many people have some of it.
     pub people: u32,
     /// How many days have some of it.

@@ -131,7 +131,7 @@ impl Asking<'_> {
             let (summed, earlier) = self.runtime.block_on(async {
                 let (this, that) = (TimeFilter::of(days), TimeFilter::of(before));
                 let this = self.store.report(ACCOUNT, &this, &[Axis::Task]);
-                let that = self.store.report(ACCOUNT, &that, &[]);
+                let that = self.store.total(ACCOUNT, &that);
                 tokio::try_join!(this, that).map_err(|error| error.to_string())
             })?;
             let store = began.elapsed();
@@ -143,7 +143,7 @@ impl Asking<'_> {
             // Billable time is told of a task with all that is below it, so that the store's alone is compared.
             let own: Sums = plain.iter().map(|(task, seconds, _)| (*task, *seconds, 0)).collect();
             same(&own, &by_task(&answer)?)?;
-            let befores = [plain_before, earlier.total.time.seconds(), whole(&answer, "before_seconds")?];
+            let befores = [plain_before, earlier.seconds(), whole(&answer, "before_seconds")?];
             if befores.iter().any(|before| *before != plain_before) {
                 return Err(format!("{befores:?} are what the month before {} adds up to", days.from()).into());
             }

@@ -7,9 +7,9 @@ mod rows;
 use std::sync::Arc;
 
 use chrono::Weekday;
-use tallyport_domain::time::{DayRange, Grouping, Sum, Tag};
+use tallyport_domain::time::{DayRange, Grouping, Length, Sum, Tag};
 use tallyport_domain::{PersonId, TaskId, Zone};
-use tallyport_storage::{Axis, EntryTask, TimeFilter};
+use tallyport_storage::{Axis, EntryTask, Summed, TimeFilter};
 
 use crate::{Actor, Error, Result, Shared};
 
@@ -53,8 +53,10 @@ pub struct Report {
     pub week_start: u8,
     /// All of it.
     pub total: Sum,
-    /// The same of the days before: of the month before for a month, else of as many days.
-    pub before: Sum,
+    /// How much of it is on tasks that are archived now (I9).
+    pub archived: Length,
+    /// How long all of the days before is: of the month before for a month, else of as many days.
+    pub before: Length,
     /// How many people have some of it.
     pub people: u32,
     /// How many days have some of it.
@@ -115,17 +117,17 @@ impl Reports {
             match days::before(filter.days) {
                 Some(days) => {
                     let filter = TimeFilter { days, ..filter.clone() };
-                    Ok(store.report(actor.account(), &filter, &[]).await?.total)
+                    store.total(actor.account(), &filter).await
                 }
-                None => Ok(Sum::default()),
+                None => Ok(Length::ZERO),
             }
         };
         let (summed, before) = tokio::try_join!(store.report(actor.account(), &filter, &axes), before)?;
         let people = if by.contains(&Grouping::Person) { store.people(actor.account()).await? } else { Vec::new() };
         let rows = rows::of(&summed, &people, reader.week, &by);
         let Reader { zone, week_start, .. } = reader;
-        let (total, days) = (summed.total, filter.days);
-        Ok(Report { by, days, zone, week_start, total, before, people: summed.people, days_with_time: summed.days, rows })
+        let Summed { total, archived, people, days: days_with_time, .. } = summed;
+        Ok(Report { by, days: filter.days, zone, week_start, total, archived, before, people, days_with_time, rows })
     }
 
     /// The entries of which time is meant, to take away.

@@ -217,8 +217,6 @@ fn told(row: &TaskRow) -> EntryTask {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use tallyport_domain::time::Tag;
     use tallyport_domain::{Email, ExternalId, Name, Origin, Role, TagId};
     use tallyport_storage::Part;
@@ -266,7 +264,7 @@ mod tests {
 
     fn summed(parts: Vec<Part>) -> Summed {
         let total = parts.iter().fold(Sum::default(), |total, part| total + part.once);
-        Summed { total, people: 1, days: 1, parts, tasks: tasks(), tags: BTreeMap::new() }
+        Summed { total, people: 1, days: 1, parts, tasks: tasks(), ..Summed::default() }
     }
 
     fn told(rows: &[ReportRow]) -> Vec<(String, i64, i64, u32)> {

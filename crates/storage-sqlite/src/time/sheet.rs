@@ -1,27 +1,90 @@
 //! What a sheet shows, and how much time falls on which day and task (E5, E8).
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
-use tallyport_domain::time::{Day, DayRange, Span, Way};
-use tallyport_domain::{AccountId, EntryId, PersonId, TaskId};
-use tallyport_storage::{By, DaySum, SheetRows, TimeOn};
+use tallyport_domain::time::{Access, Day, DayRange, Footing, Span, Way};
+use tallyport_domain::{AccountId, EntryId, Name, PersonId, TaskId};
+use tallyport_storage::{By, DaySum, EntryTask, SheetRows, TimeOn};
 
 use super::kept::second;
-use super::{read, state};
+use super::read;
+use super::reports::DAYS;
 use crate::errors::Result;
 use crate::rows::{Statements, unreadable};
+
+/// A task, and whether an assignment gives it to a person.
+pub(super) const LINK: &str = "
+    SELECT t.name, t.archived_at, t.parent_id, EXISTS (
+        SELECT 1 FROM assignments a WHERE a.account_id = t.account_id AND a.task_id = t.task_id AND a.person_id = ?3
+        AND (a.automatic_since IS NOT NULL OR a.manual_since IS NOT NULL)
+    ) FROM tasks t WHERE t.account_id = ?1 AND t.task_id = ?2";
 
 /// What a sheet shows; see the port.
 pub(super) fn of(db: &Connection, account: AccountId, person: PersonId, days: DayRange, by: &By) -> Result<SheetRows> {
     let sums = sums(db, account, &[person], days)?;
     let running = read::running(db, account, person)?.map(|running| read::row(db, account, running)).transpose()?;
+    let mut ways = Ways { db, account, person, links: HashMap::new() };
     let mut tasks = Vec::new();
     for task in sums.iter().filter_map(|sum| sum.task).collect::<BTreeSet<TaskId>>() {
-        let is_open = state::footing(db, account, person, task, by)?.is_some_and(|footing| footing.is_open());
-        tasks.extend(read::task(db, account, task)?.map(|shown| (shown, is_open)));
+        tasks.extend(ways.task(task, by)?);
     }
     Ok(SheetRows { sums, tasks, spans: spans(db, account, person, days)?, running })
+}
+
+/// What tasks hang under, each of which is looked up once however many of them there are.
+struct Ways<'a> {
+    db: &'a Connection,
+    account: AccountId,
+    person: PersonId,
+    links: HashMap<TaskId, Option<Link>>,
+}
+
+struct Link {
+    name: Name,
+    archived_at: Option<i64>,
+    above: Option<TaskId>,
+    /// Whether the person has it by itself.
+    is_given: bool,
+}
+
+impl Ways<'_> {
+    /// A task as an entry shows it, and whether the person may track more there.
+    fn task(&mut self, task: TaskId, by: &By) -> Result<Option<(EntryTask, bool)>> {
+        let Some(archived) = self.link(task)?.map(|link| link.archived_at) else { return Ok(None) };
+        let archived = archived.map(second).transpose()?;
+        let (mut path, mut access, mut passed) = (Vec::new(), Access::Never, BTreeSet::new());
+        let mut next = Some(task);
+        // A tree that cannot be must not hang us.
+        while let Some(id) = next.filter(|id| passed.insert(*id)) {
+            let Some(link) = self.link(id)? else { break };
+            path.push(link.name.clone());
+            next = link.above;
+            if link.is_given {
+                access = Access::Given;
+            }
+        }
+        path.reverse();
+        // What was over earlier opens nothing now, nor does what the task is billed as.
+        let footing = Footing { billable: None, path: Vec::new(), archived, access, managed: by.sees_all };
+        Ok(Some((EntryTask { id: task, path, archived }, footing.is_open())))
+    }
+
+    fn link(&mut self, task: TaskId) -> Result<Option<&Link>> {
+        let link = match self.links.entry(task) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(self.db.one(LINK, (self.account.0, task.0, self.person.0), |row| {
+                Ok(Link {
+                    name: Name::from_source(row.get_ref(0)?.as_str()?),
+                    archived_at: row.get(1)?,
+                    above: row.get::<_, Option<i64>>(2)?.map(TaskId),
+                    is_given: row.get(3)?,
+                })
+            })?),
+        };
+        Ok(link.as_ref())
+    }
 }
 
 /// How much time falls on which day and task.
@@ -35,22 +98,18 @@ pub(super) fn sums(db: &Connection, account: AccountId, people: &[PersonId], day
     };
     let mut sums = Vec::new();
     for person in people {
-        sums.extend(db.all(
-            "SELECT day, task_id, billable, sum(seconds), count(*) FROM entry_days
-             WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4
-             GROUP BY day, task_id, billable ORDER BY day, task_id, billable",
-            (account.0, person.0, days.from().number(), days.to().number()),
-            |row| {
-                Ok(DaySum {
-                    person,
-                    day: Day::from_number(row.get(0)?),
-                    task: row.get::<_, Option<i64>>(1)?.map(TaskId),
-                    billable: row.get(2)?,
-                    seconds: row.get(3)?,
-                    entries: row.get(4)?,
-                })
-            },
-        )?);
+        // Few at a time, which are in order sooner here than in the engine.
+        let mut added: BTreeMap<(i64, Option<i64>, bool), (i64, i64)> = BTreeMap::new();
+        db.all(DAYS, (account.0, person.0, days.from().number(), days.to().number()), |row| {
+            let (seconds, entries) = added.entry((row.get(0)?, row.get(1)?, row.get(2)?)).or_default();
+            *seconds += row.get::<_, i64>(3)?;
+            *entries += 1;
+            Ok(())
+        })?;
+        sums.extend(added.into_iter().map(|((day, task, billable), (seconds, entries))| {
+            let (day, task) = (Day::from_number(day), task.map(TaskId));
+            DaySum { person, day, task, billable, seconds, entries }
+        }));
     }
     Ok(sums)
 }

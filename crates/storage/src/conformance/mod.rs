@@ -156,6 +156,7 @@ macro_rules! store_conformance {
                 an_entry_counts_under_each_of_its_tags_and_once_in_all,
                 a_filter_lets_just_that_time_through,
                 the_tasks_of_a_report_stand_in_display_order_with_all_above_them,
+                time_on_archived_tasks_is_told_once_however_it_is_told_apart,
                 the_time_of_another_account_is_never_added,
                 a_timer_that_runs_is_in_no_report_until_it_is_stopped,
                 reports_and_exports_of_any_days_and_filter_are_the_sum_of_their_entries,

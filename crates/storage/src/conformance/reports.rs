@@ -106,7 +106,9 @@ async fn planted(s: &dyn Store, account: AccountId, w: &World) {
 }
 
 async fn report(s: &dyn Store, account: AccountId, filter: &TimeFilter, by: &[Axis]) -> Summed {
-    s.report(account, filter, by).await.unwrap()
+    let summed = s.report(account, filter, by).await.unwrap();
+    assert_eq!(s.total(account, filter).await.unwrap(), summed.total.time, "{filter:?}");
+    summed
 }
 
 // E8
@@ -201,6 +203,22 @@ pub async fn the_tasks_of_a_report_stand_in_display_order_with_all_above_them(db
     let tasks = report(s, w.ours, &filter, &[Axis::Task]).await.tasks;
     let told: Vec<_> = tasks.iter().map(|row| (row.task.id, row.level, row.path.len(), row.task.archived.is_some())).collect();
     assert_eq!(told, [(w.garden, 1, 1, false), (w.house, 1, 1, false), (w.kitchen, 2, 2, false), (w.sink, 3, 3, true)]);
+}
+
+// E8, I9
+pub async fn time_on_archived_tasks_is_told_once_however_it_is_told_apart(db: Fresh) {
+    let (s, w) = (&*db.store, world(&db).await);
+    planted(s, w.ours, &w).await;
+    let archived = async |filter: &TimeFilter, by: &[Axis]| report(s, w.ours, filter, by).await.archived.seconds();
+    let any = TimeFilter::of(ever());
+    assert_eq!(archived(&any, &[Axis::Task]).await, 0);
+    // It has two tags.
+    s.archive_task(w.ours, w.sink, w.ada, w.at(1)).await.unwrap();
+    for by in [&[][..], &[Axis::Task], &[Axis::Tag], &[Axis::Person, Axis::Day], &[Axis::Tag, Axis::Task]] {
+        assert_eq!(archived(&any, by).await, 1000, "{by:?}");
+        assert_eq!(archived(&TimeFilter { people: vec![w.bea], ..any.clone() }, by).await, 0, "{by:?}");
+        assert_eq!(archived(&TimeFilter { tags: vec![tag("urgent")], ..any.clone() }, by).await, 1000, "{by:?}");
+    }
 }
 
 // A1, S1

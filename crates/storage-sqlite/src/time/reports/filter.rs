@@ -54,6 +54,11 @@ impl Filter {
         })
     }
 
+    /// Whether it has to know which entry it is about.
+    pub(super) fn asks_for_entries(&self) -> bool {
+        self.tagged.is_some()
+    }
+
     /// Whether time of an entry counts.
     pub(super) fn lets(&self, entry: i64, task: Option<TaskId>, billable: bool) -> bool {
         self.billable.is_none_or(|wanted| wanted == billable)

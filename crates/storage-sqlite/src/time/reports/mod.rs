@@ -5,6 +5,7 @@
 
 mod export;
 mod filter;
+mod numbers;
 mod places;
 mod sums;
 #[cfg(test)]
@@ -12,8 +13,11 @@ mod tests;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
+use tallyport_domain::time::Length;
 use tallyport_domain::{AccountId, PersonId};
 use tallyport_storage::{Axis, EntryPlace, ExportedEntry, ReportStore, StoreError, Summed, TimeFilter};
+
+pub(super) use sums::DAYS;
 
 use crate::Sqlite;
 use crate::errors::Result;
@@ -24,6 +28,11 @@ impl ReportStore for Sqlite {
     async fn report(&self, account: AccountId, filter: &TimeFilter, by: &[Axis]) -> Result<Summed, StoreError> {
         let (filter, by) = (filter.clone(), by.to_vec());
         self.read(move |db| sums::report(db, account, &filter, &by)).await
+    }
+
+    async fn total(&self, account: AccountId, filter: &TimeFilter) -> Result<Length, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| sums::total(db, account, &filter)).await
     }
 
     async fn exported(

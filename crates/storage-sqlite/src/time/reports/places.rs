@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use tallyport_domain::time::Tag;
 use tallyport_domain::{AccountId, TagId, Task, TaskId};
 use tallyport_storage::TaskRow;
@@ -14,18 +14,24 @@ use crate::rows::{self, Statements as _, TASK, TASK_WIDTH, unreadable};
 /// These tasks with all that they hang under, in display order.
 pub(super) fn tasks(db: &Connection, account: AccountId, tasks: &BTreeSet<TaskId>) -> Result<Vec<TaskRow>> {
     let sql = format!("SELECT {TASK}, sort_key FROM tasks WHERE account_id = ?1 AND task_id = ?2");
+    // One statement for all of them: to find it again each time takes as long as running it.
+    let mut statement = db.prepare_cached(&sql)?;
     let mut known: BTreeMap<TaskId, (Task, Box<[u8]>)> = BTreeMap::new();
     for task in tasks {
         let mut next = Some(*task);
         while let Some(task) = next.filter(|task| !known.contains_key(task)) {
-            let found = db.one(&sql, (account.0, task.0), |row| {
-                Ok((rows::task(row)?, Box::<[u8]>::from(row.get_ref(TASK_WIDTH)?.as_blob()?)))
-            })?;
+            let mut found = statement.query((account.0, task.0))?;
+            let found = found.next()?.map(keyed).transpose()?;
             next = found.as_ref().and_then(|(task, _)| task.parent);
             known.extend(found.map(|found| (task, found)));
         }
     }
     Ok(Forest::of(known.into_values().collect()).rows())
+}
+
+/// A task with the key that it is sorted by.
+fn keyed(row: &Row<'_>) -> Result<(Task, Box<[u8]>)> {
+    Ok((rows::task(row)?, row.get_ref(TASK_WIDTH)?.as_blob()?.into()))
 }
 
 /// These tags.

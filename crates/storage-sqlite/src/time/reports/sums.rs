@@ -1,28 +1,56 @@
 //! How much time falls on what.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, Row};
 use tallyport_domain::time::{Day, Length, Sum};
 use tallyport_domain::{AccountId, PersonId, TagId, TaskId};
-use tallyport_storage::{Axis, Part, SumPlace, Summed, TimeFilter};
+use tallyport_storage::{Axis, Part, SumPlace, Summed, TaskRow, TimeFilter};
 
 use super::filter::Filter;
+use super::numbers::ByNumbers;
 use super::{people, places};
 use crate::errors::Result;
-use crate::rows::{counted, unreadable};
+use crate::rows::{Statements as _, counted, unreadable};
 
 /// The days of a person.
-pub(super) const DAYS: &str = "
-    SELECT day, entry_id, task_id, billable, seconds FROM entry_days
+pub(in crate::time) const DAYS: &str = "
+    SELECT day, task_id, billable, seconds FROM entry_days
+    WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4";
+
+/// The same with which entry it is, which costs more than it looks like where there are many.
+pub(super) const ENTRY_DAYS: &str = "
+    SELECT day, task_id, billable, seconds, entry_id FROM entry_days
     WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4";
 
 /// The same with the tags of each entry: once for each, and once with none where there is none.
 pub(super) const TAGGED_DAYS: &str = "
-    SELECT d.day, d.entry_id, d.task_id, d.billable, d.seconds, t.tag_id
+    SELECT d.day, d.task_id, d.billable, d.seconds, d.entry_id, t.tag_id
     FROM entry_days d LEFT JOIN entry_tags t ON t.account_id = d.account_id AND t.entry_id = d.entry_id
     WHERE d.account_id = ?1 AND d.person_id = ?2 AND d.day BETWEEN ?3 AND ?4
     ORDER BY d.day, d.entry_id";
+
+/// Something where a task is archived.
+pub(super) const ARCHIVED: &str = "SELECT 1 FROM tasks WHERE account_id = ?1 AND task_id = ?2 AND archived_at IS NOT NULL";
+
+/// All of a person's days together.
+pub(super) const TOTAL: &str = "
+    SELECT coalesce(sum(seconds), 0) FROM entry_days
+    WHERE account_id = ?1 AND person_id = ?2 AND day BETWEEN ?3 AND ?4";
+
+/// How long all is that a filter lets through. Where any time will do, no row leaves the engine.
+pub(super) fn total(db: &Connection, account: AccountId, filter: &TimeFilter) -> Result<Length> {
+    let TimeFilter { people: _, days, tasks, no_task, tags, billable } = filter;
+    if *no_task || !tasks.is_empty() || !tags.is_empty() || billable.is_some() {
+        return Ok(report(db, account, filter, &[])?.total.time);
+    }
+    let mut total = 0;
+    for person in people(db, account, filter)? {
+        let params = (account.0, person.0, days.from().number(), days.to().number());
+        total += db.one(TOTAL, params, |row| Ok(row.get::<_, i64>(0)?))?.unwrap_or_default();
+    }
+    length(total)
+}
 
 /// Adds up what a filter lets through.
 pub(super) fn report(db: &Connection, account: AccountId, filter: &TimeFilter, by: &[Axis]) -> Result<Summed> {
@@ -44,7 +72,9 @@ struct Adding {
     total: Seconds,
     people: usize,
     days: HashSet<i64>,
-    sums: HashMap<Place, Falls>,
+    sums: ByNumbers<Place, Falls>,
+    /// What falls on each task, where the places do not tell it.
+    on_tasks: ByNumbers<i64, i64>,
 }
 
 /// A place, in numbers: nothing is 0, which no task, person or tag has.
@@ -70,6 +100,10 @@ struct Falls {
     once: Seconds,
 }
 
+fn length(seconds: i64) -> Result<Length> {
+    Length::from_seconds(seconds).ok_or_else(|| unreadable("a duration", seconds))
+}
+
 impl Seconds {
     fn add(&mut self, seconds: i64, billable: bool) {
         self.all += seconds;
@@ -77,7 +111,6 @@ impl Seconds {
     }
 
     fn sum(self) -> Result<Sum> {
-        let length = |seconds| Length::from_seconds(seconds).ok_or_else(|| unreadable("a duration", seconds));
         Ok(Sum { time: length(self.all)?, billable: length(self.billable)? })
     }
 }
@@ -93,7 +126,8 @@ impl Adding {
             total: Seconds::default(),
             people: 0,
             days: HashSet::new(),
-            sums: HashMap::new(),
+            sums: ByNumbers::default(),
+            on_tasks: ByNumbers::default(),
         }
     }
 
@@ -106,7 +140,12 @@ impl Adding {
         lets: &Filter,
     ) -> Result<()> {
         let (from, to) = (filter.days.from().number(), filter.days.to().number());
-        let mut statement = db.prepare_cached(if self.tag { TAGGED_DAYS } else { DAYS })?;
+        let sql = match (self.tag, lets.asks_for_entries()) {
+            (true, _) => TAGGED_DAYS,
+            (false, true) => ENTRY_DAYS,
+            (false, false) => DAYS,
+        };
+        let mut statement = db.prepare_cached(sql)?;
         let mut rows = statement.query((account.0, person.0, from, to))?;
         let mut last = None;
         while let Some(row) = rows.next()? {
@@ -118,15 +157,18 @@ impl Adding {
 
     /// Counts a row; `last` is the day and the entry that were counted last.
     fn row(&mut self, row: &Row<'_>, person: PersonId, lets: &Filter, last: Option<(i64, i64)>) -> Result<Option<(i64, i64)>> {
-        let (day, entry): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let task: Option<i64> = row.get(2)?;
-        let (billable, seconds): (bool, i64) = (row.get(3)?, row.get(4)?);
+        let (day, task): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+        let (billable, seconds): (bool, i64) = (row.get(2)?, row.get(3)?);
+        let entry = if self.tag || lets.asks_for_entries() { row.get(4)? } else { 0 };
         if seconds == 0 || !lets.lets(entry, task.map(TaskId), billable) {
             return Ok(last);
         }
-        let is_first = last != Some((day, entry));
+        let is_first = !self.tag || last != Some((day, entry));
         if is_first {
             self.total.add(seconds, billable);
+            if let Some(task) = task.filter(|_| !self.task) {
+                *self.on_tasks.entry(task).or_default() += seconds;
+            }
             if last.is_none_or(|(before, _)| before != day) {
                 self.days.insert(day);
             }
@@ -146,6 +188,21 @@ impl Adding {
         Ok(Some((day, entry)))
     }
 
+    /// What falls on tasks that are archived now.
+    fn archived(&self, db: &Connection, account: AccountId, tasks: &[TaskRow]) -> Result<i64> {
+        if self.task {
+            let archived: HashSet<i64> =
+                tasks.iter().filter(|row| row.task.archived.is_some()).map(|row| row.task.id.0).collect();
+            let on = self.sums.iter().filter(|(place, _)| archived.contains(&place.task));
+            return Ok(on.map(|(_, falls)| falls.once.all).sum());
+        }
+        let mut seconds = 0;
+        for (task, on) in &self.on_tasks {
+            seconds += db.one(ARCHIVED, (account.0, task), |_| Ok(*on))?.unwrap_or_default();
+        }
+        Ok(seconds)
+    }
+
     fn summed(self, db: &Connection, account: AccountId) -> Result<Summed> {
         let given = |number: i64| (number != 0).then_some(number);
         let told = |(place, falls): (&Place, &Falls)| {
@@ -161,12 +218,14 @@ impl Adding {
         parts.sort_unstable_by_key(|part| part.place);
         let tasks: BTreeSet<TaskId> = parts.iter().filter_map(|part| part.place.task).collect();
         let tags: BTreeSet<TagId> = parts.iter().filter_map(|part| part.place.tag).collect();
+        let tasks = places::tasks(db, account, &tasks)?;
         Ok(Summed {
             total: self.total.sum()?,
+            archived: length(self.archived(db, account, &tasks)?)?,
             people: counted(self.people),
             days: counted(self.days.len()),
             parts,
-            tasks: places::tasks(db, account, &tasks)?,
+            tasks,
             tags: places::tags(db, account, &tags)?,
         })
     }

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::super::sheet;
 use super::{PEOPLE, export, filter, sums};
 use crate::open::{self, Options};
 use crate::rows::Statements as _;
@@ -47,6 +48,17 @@ fn each_statement_takes_one_way_whatever_the_engine_has_learned() {
     let ways = [
         (PEOPLE, &["SEARCH people USING PRIMARY KEY (account_id=?)"][..]),
         (sums::DAYS, &["SEARCH entry_days USING PRIMARY KEY (account_id=? AND person_id=? AND day>? AND day<?)"]),
+        (sums::ENTRY_DAYS, &["SEARCH entry_days USING PRIMARY KEY (account_id=? AND person_id=? AND day>? AND day<?)"]),
+        (
+            sheet::LINK,
+            &[
+                "SEARCH t USING PRIMARY KEY (account_id=? AND task_id=?)",
+                "CORRELATED SCALAR SUBQUERY 1",
+                "SEARCH a USING PRIMARY KEY (account_id=? AND task_id=? AND person_id=?)",
+            ],
+        ),
+        (sums::ARCHIVED, &["SEARCH tasks USING PRIMARY KEY (account_id=? AND task_id=?)"]),
+        (sums::TOTAL, &["SEARCH entry_days USING PRIMARY KEY (account_id=? AND person_id=? AND day>? AND day<?)"]),
         (
             sums::TAGGED_DAYS,
             &[
