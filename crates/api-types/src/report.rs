@@ -23,6 +23,8 @@ pub struct Report {
     pub seconds: i64,
     /// What is billable of it.
     pub billable_seconds: i64,
+    /// What is on tasks that are archived now.
+    pub archived_seconds: i64,
     /// All of the days before: of the month before for a month, else of as many days.
     pub before_seconds: i64,
     /// How many people have some of it.

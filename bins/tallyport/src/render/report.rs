@@ -50,9 +50,14 @@ fn facts(report: &Report) -> Vec<String> {
             format!("{percent} % {} than the days before", if more > 0 { "more" } else { "less" })
         }
     };
+    let archived = match report.archived_seconds {
+        0 => String::new(),
+        seconds => format!("{} on archived tasks", full(seconds)),
+    };
     vec![
         full(report.seconds),
         format!("{} billable", of_all(report.billable_seconds)),
+        archived,
         text::count(report.people, "person", "people"),
         format!("on {}", text::count(report.days, "day", "days")),
         held,
@@ -245,6 +250,7 @@ mod tests {
             week_start: "monday".to_owned(),
             seconds: 360_045,
             billable_seconds: 180_000,
+            archived_seconds: 0,
             before_seconds: 300_000,
             people: 2,
             days: 5,
@@ -264,9 +270,10 @@ mod tests {
 
     #[test] // E8
     fn a_report_is_a_tree_with_bars_of_shares_and_a_total() {
-        insta::assert_snapshot!(draw(&report(&["task"], tree()), &Page::plain()), @r#"
+        let report = Report { archived_seconds: 36_000, ..report(&["task"], tree()) };
+        insta::assert_snapshot!(draw(&report, &Page::plain()), @r#"
         23 – 29 November
-        100:00:45 · 49.9 % billable · 2 people · on 5 days
+        100:00:45 · 49.9 % billable · 10:00:00 on archived tasks · 2 people · on 5 days
         20 % more than the days before
 
         task                         time    share

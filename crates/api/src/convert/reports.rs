@@ -15,6 +15,7 @@ pub(crate) fn report(report: &Report) -> wire::Report {
         week_start: day_word(report.week_start).to_owned(),
         seconds: report.total.time.seconds(),
         billable_seconds: report.total.billable.seconds(),
+        archived_seconds: report.archived.seconds(),
         before_seconds: report.before.seconds(),
         people: report.people,
         days: report.days_with_time,

@@ -67,7 +67,7 @@ async fn a_report_is_told_as_scripts_rely_on() {
         scene.report(Who::Manager, DAYS).await,
         json!({
             "by": ["task"], "from": "2026-11-20", "to": "2026-11-21", "timezone": "UTC", "week_start": "monday",
-            "seconds": 5400, "billable_seconds": 3600, "before_seconds": 0, "people": 2, "days": 2,
+            "seconds": 5400, "billable_seconds": 3600, "archived_seconds": 0, "before_seconds": 0, "people": 2, "days": 2,
             "groups": [
                 {"task": site, "level": 1, "own_seconds": 3600, "seconds": 3600, "billable_seconds": 3600, "share": 667},
                 {"level": 1, "own_seconds": 1800, "seconds": 1800, "billable_seconds": 0, "share": 333},
@@ -106,11 +106,17 @@ async fn members_see_their_own_time_and_its_tasks_whatever_became_of_them() {
     let site = scene.native;
     let gone = scene.bench.send(Who::Manager, &http::Method::DELETE, &format!("/tasks/{site}/assignments/3"), None).await;
     assert_eq!(gone.status, 200);
+    scene.bench.post(Who::Manager, &format!("/tasks/{site}/archive"), &Value::Null).await;
     let report = scene.report(Who::Member, DAYS).await;
     assert_eq!(
         (&report["seconds"], &report["people"], &report["groups"][0]["task"]["name"]),
         (&json!(3600), &json!(1), &json!("Site"))
     );
+    // However it is told apart.
+    for by in ["task", "day", "tag,person"] {
+        let report = scene.report(Who::Manager, &format!("{DAYS}&by={by}")).await;
+        assert_eq!((&report["seconds"], &report["archived_seconds"]), (&json!(5400), &json!(3600)), "{by}");
+    }
     for query in ["person=2", "person=2,3"] {
         for path in ["reports", "export"] {
             let answered = scene.bench.get(Who::Member, &format!("/{path}?{DAYS}&{query}")).await;
