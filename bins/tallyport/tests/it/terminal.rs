@@ -23,13 +23,23 @@ impl Terminal {
         Self::running(bench.command(arguments))
     }
 
-    fn running(mut command: Command) -> Self {
+    /// One that has standard output as well.
+    fn showing(bench: &Bench, arguments: &[&str]) -> Self {
+        Self::over(bench.command(arguments), true)
+    }
+
+    fn running(command: Command) -> Self {
+        Self::over(command, false)
+    }
+
+    fn over(mut command: Command, shows: bool) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
         let theirs = File::options().read(true).write(true).open(name).unwrap();
-        command.stdin(theirs.try_clone().unwrap()).stderr(theirs).stdout(Stdio::piped()).env("TERM", "xterm-256color");
+        command.stdout(if shows { theirs.try_clone().unwrap().into() } else { Stdio::piped() });
+        command.stdin(theirs.try_clone().unwrap()).stderr(theirs).env("TERM", "xterm-256color");
         let child = command.spawn().unwrap();
         drop(command);
         Self { ours: ours.into(), child, seen: String::new() }
@@ -111,6 +121,22 @@ fn scripts_are_not_asked_even_at_a_terminal() {
     let ran = Terminal::start(&bench, &["toggl", "sync", "--json"]).finish();
     assert_eq!(ran.code, 5, "{ran:?}");
     assert!(!ran.stderr.contains("anyway?"), "{ran:?}");
+}
+
+#[test] // E8
+fn a_workbook_is_not_written_to_a_terminal() {
+    let bench = Bench::new(Mode::Local);
+    bench.account();
+    let ran = Terminal::showing(&bench, &["export", "--format", "xlsx"]).finish();
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("a workbook is nothing that a terminal can show"), "{ran:?}");
+    assert!(!ran.stderr.contains("PK"), "{ran:?}");
+    // A table is, and so is a workbook that goes elsewhere.
+    let ran = Terminal::showing(&bench, &["export", "--format", "csv"]).finish();
+    assert!(ran.code == 0 && ran.stderr.contains("id,person,email"), "{ran:?}");
+    let file = bench.folder().join("week.xlsx").display().to_string();
+    let ran = Terminal::start(&bench, &["export", "--format", "xlsx", "-o", &file]).finish();
+    assert!(ran.code == 0 && ran.stderr.contains("week.xlsx, "), "{ran:?}");
 }
 
 #[test] // I2
