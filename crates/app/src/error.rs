@@ -2,7 +2,7 @@
 
 use tallyport_api_types::Code;
 use tallyport_domain::time::{BadTag, Refusal};
-use tallyport_domain::{BadEmail, BadName, BadSecret, BadZone, Outcome, Run, RunId, Scope, SourceError};
+use tallyport_domain::{BadEmail, BadName, BadSecret, BadZone, EntryId, Outcome, Run, RunId, Scope, SourceError};
 use tallyport_storage::StoreError;
 use tallyport_sync::SyncError;
 
@@ -82,6 +82,14 @@ pub enum Error {
     /// Time is not tracked as it was asked for (E1–E7).
     #[error(transparent)]
     Time(Refusal),
+    /// What is wrong with one of several entries.
+    #[error("{error}")]
+    OfEntry {
+        /// Which one.
+        entry: EntryId,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
     /// A day or a time that is none (E5, E9).
     #[error("{0}")]
     When(String),
@@ -232,6 +240,7 @@ impl Error {
             Self::NotFound(_) | Self::UnknownPeople(_) => Code::NotFound,
             Self::ImportedReadOnly { .. } => Code::ImportedReadOnly,
             Self::Time(refusal) => refusal_code(refusal),
+            Self::OfEntry { error, .. } => error.code(),
             Self::When(_) => Code::InvalidTime,
             Self::Tag(_) => Code::InvalidTag,
             Self::Invalid(_) => Code::InvalidRequest,
@@ -285,6 +294,7 @@ impl Error {
             Self::GivenToken(SourceError::QuotaSpent { .. }) | Self::Source(SourceError::QuotaSpent { .. }) => {
                 "Try again then; nothing was changed.".to_owned()
             }
+            Self::OfEntry { error, .. } => error.hint(),
             Self::Store(StoreError::Unusable { advice, .. }) => advice.clone(),
             Self::Key(key) => key.hint().unwrap_or(Code::KeyMissing.hint()).to_owned(),
             _ => self.code().hint().to_owned(),
@@ -306,6 +316,7 @@ impl Error {
     pub fn details(&self) -> Vec<String> {
         match self {
             Self::ConfirmationNeeded { details, .. } | Self::UnknownWorkspace { known: details, .. } => details.clone(),
+            Self::OfEntry { entry, .. } => vec![format!("entry {}", entry.0)],
             _ => Vec::new(),
         }
     }
@@ -340,7 +351,7 @@ fn store_code(error: &StoreError) -> Code {
         StoreError::NotOpen(_) => Code::InvitationClosed,
         StoreError::ReplayDiffers => Code::ReplayDiffers,
         StoreError::Changed => Code::Changed,
-        StoreError::Refused(refusal) => refusal_code(refusal),
+        StoreError::Refused(refusal) | StoreError::RefusedOne { refusal, .. } => refusal_code(refusal),
         StoreError::HasTime => Code::TaskHasTime,
         StoreError::TagExists => Code::TagExists,
         StoreError::LastAdministrator => Code::LastAdministrator,
@@ -370,6 +381,9 @@ impl From<StoreError> for Error {
             StoreError::Refused(Refusal::NoEntry) => Self::NotFound("entry"),
             StoreError::Refused(Refusal::NoTask) => Self::NotFound("task"),
             StoreError::Refused(refusal) => Self::Time(refusal),
+            StoreError::RefusedOne { entry, refusal } => {
+                Self::OfEntry { entry, error: Box::new(StoreError::Refused(refusal).into()) }
+            }
             StoreError::Integration { enabled: true } => Self::AlreadyEnabled,
             StoreError::Integration { enabled: false } => Self::NotEnabled { unlinked: false },
             StoreError::RunIs { run, outcome } => Self::RunNotHeld { run, outcome },

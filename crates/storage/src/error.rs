@@ -1,6 +1,6 @@
 //! What can go wrong in a store.
 
-use tallyport_domain::{Email, NothingToUnassign, Outcome, RunId};
+use tallyport_domain::{Email, EntryId, NothingToUnassign, Outcome, RunId};
 
 /// An error of a store. Nothing was changed, unless it is [`StoreError::Unknown`].
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,14 @@ pub enum StoreError {
     /// Time is not tracked as it was asked for (E1–E7).
     #[error(transparent)]
     Refused(tallyport_domain::time::Refusal),
+    /// The same of one of several that were to be changed at once.
+    #[error("{refusal}")]
+    RefusedOne {
+        /// Which one.
+        entry: EntryId,
+        /// Why.
+        refusal: tallyport_domain::time::Refusal,
+    },
     /// Another tag is called that.
     #[error("there is another tag of this name")]
     TagExists,

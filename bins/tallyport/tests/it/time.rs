@@ -284,6 +284,7 @@ fn what_cannot_be_is_refused(bench: &Bench) {
     --- stderr
     error: there is no such entry
     hint: Check the id; it may be in another account, or gone.
+      entry 99
     entries --from 2026-11-24 --to 2026-11-20
     exit 2
     --- stderr

@@ -113,6 +113,12 @@ async fn many_are_changed_or_deleted_at_once_and_brought_back_at_once() {
     assert!(all().await.as_array().unwrap().iter().all(|entry| entry["note"] == "new" && entry["billable"] == true));
     let missing = ask(&door, Method::POST, "/entries/delete", json!({"entries": [1, 99]})).await;
     assert_eq!((missing.outcome().as_str(), all().await.as_array().unwrap().len()), ("not_found", 3));
+    assert_eq!(missing.json()["details"], json!(["entry 99"]), "it says which one");
+    let task = ask(&door, Method::POST, "/tasks", json!({"name": "Site"})).await.json()["id"].clone();
+    assert_eq!(ask(&door, Method::POST, &format!("/tasks/{task}/archive"), Value::Null).await.status, 200);
+    let moved = json!({"entries": [2, 3], "change": {"task": {"id": task}}});
+    let refused = ask(&door, Method::POST, "/entries/edit", moved).await;
+    assert_eq!((refused.status / 100, &refused.json()["details"]), (4, &json!(["entry 2"])), "{}", refused.text);
     let times = ask(&door, Method::POST, "/entries/edit", json!({"entries": [1], "change": {"start": "9:00"}})).await;
     assert_eq!(times.outcome(), "invalid_request");
 

@@ -20,6 +20,19 @@ pub enum Command {
     Delete(EntryId),
 }
 
+impl Command {
+    /// The timer or entry that it names.
+    #[must_use]
+    pub fn entry(&self) -> Option<EntryId> {
+        match self {
+            Self::Start(_) | Self::Add(_) => None,
+            Self::Stop(stop) => Some(stop.entry),
+            Self::Edit(edit) => Some(edit.entry),
+            Self::Delete(entry) => Some(*entry),
+        }
+    }
+}
+
 /// Starts a timer (E1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {

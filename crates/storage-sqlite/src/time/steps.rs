@@ -11,15 +11,28 @@ use super::kept::Kept;
 use super::write::{self, Writing};
 use super::{read, sheet, state};
 use crate::changes::{Counter, take};
-use crate::errors::Result;
+use crate::errors::{Error, Result};
 use crate::rows::{Statements, instant};
 
-/// Does several commands; see the port.
+/// Does several commands, and says which one is refused; see the port.
 pub(super) fn all(db: &Connection, account: AccountId, commands: &[(PersonId, Command)], by: &By) -> Result<Step> {
+    each(db, account, commands, by, |command, error| match (command.entry(), error) {
+        (Some(entry), Error::Refused(StoreError::Refused(refusal))) => StoreError::RefusedOne { entry, refusal }.into(),
+        (_, error) => error,
+    })
+}
+
+fn each(
+    db: &Connection,
+    account: AccountId,
+    commands: &[(PersonId, Command)],
+    by: &By,
+    refused: impl Fn(&Command, Error) -> Error,
+) -> Result<Step> {
     let mut writing = Writing::new(db, account, by);
     let mut rows = Vec::with_capacity(commands.len());
     for (person, command) in commands {
-        rows.push(writing.track(*person, command, None)?.row);
+        rows.push(writing.track(*person, command, None).map_err(|error| refused(command, error))?.row);
     }
     Ok(Step { number: writing.step(), rows })
 }
@@ -29,7 +42,7 @@ pub(super) fn fill(db: &Connection, account: AccountId, person: PersonId, cell: 
     let there = read::within(db, account, person, cell.day.with_those_beside())?;
     let commands = cell.commands(&there, Instant::shown(by.now)).map_err(StoreError::Refused)?;
     let commands: Vec<_> = commands.into_iter().map(|command| (person, command)).collect();
-    let step = all(db, account, &commands, by)?;
+    let step = each(db, account, &commands, by, |_, error| error)?;
     let sums = sheet::sums(db, account, &[person], DayRange::of(cell.day))?;
     let held = |in_it: &dyn Fn(&DaySum) -> bool| -> Length {
         sums.iter().filter(|sum| in_it(sum)).filter_map(|sum| Length::from_seconds(sum.seconds)).sum()

@@ -74,7 +74,8 @@ pub async fn several_are_changed_all_or_none(db: Fresh) {
     let noted = |entry| Command::Edit(Edit { note: Some(Note::typed("x").unwrap()), ..edit(entry) });
     let by = by(w.cem, w.at(2));
     let some = [(w.cem, noted(made[0])), (w.cem, noted(EntryId(99)))];
-    assert!(matches!(s.track_all(w.ours, &some, &by).await, Err(StoreError::Refused(Refusal::NoEntry))));
+    let refused = s.track_all(w.ours, &some, &by).await;
+    assert!(matches!(refused, Err(StoreError::RefusedOne { entry: EntryId(99), refusal: Refusal::NoEntry })), "{refused:?}");
     assert_eq!(picture(s, w.ours).await, before);
     let done = s.track_all(w.ours, &made.iter().map(|entry| (w.cem, noted(*entry))).collect::<Vec<_>>(), &by).await.unwrap();
     assert!(done.rows.iter().all(|row| row.tracked.record().details.note.as_str() == "x"));
