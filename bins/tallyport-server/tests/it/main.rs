@@ -13,6 +13,8 @@ mod demo;
 mod documents;
 mod events;
 mod exports;
+#[cfg(target_os = "linux")]
+mod failing_calls;
 #[path = "../../../tallyport/tests/it/faults.rs"]
 mod faults;
 mod kills;

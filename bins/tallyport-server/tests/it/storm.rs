@@ -21,14 +21,14 @@ const ROUND: usize = 400;
 
 /// Something that was asked for once.
 #[derive(Debug, Clone)]
-struct Asked {
-    what: String,
-    key: String,
-    body: Value,
+pub(crate) struct Asked {
+    pub(crate) what: String,
+    pub(crate) key: String,
+    pub(crate) body: Value,
 }
 
 impl Asked {
-    fn of(admin: &Asking, asked: &Self) -> std::io::Result<Answer> {
+    pub(crate) fn of(admin: &Asking, asked: &Self) -> std::io::Result<Answer> {
         let Self { what, key, body } = asked;
         let body = if body.is_null() { String::new() } else { body.to_string() };
         try_ask(admin.address, what, &[&admin.bearer, JSON, &format!("Idempotency-Key: {key}")], &body)
@@ -42,15 +42,15 @@ pub(crate) struct Promised {
     made: BTreeMap<String, i64>,
     stopped: BTreeSet<i64>,
     /// What was to be changed or deleted, and whether that was answered for.
-    changed: BTreeMap<i64, bool>,
-    deleted: BTreeMap<i64, bool>,
-    owed: Vec<Asked>,
+    pub(crate) changed: BTreeMap<i64, bool>,
+    pub(crate) deleted: BTreeMap<i64, bool>,
+    pub(crate) owed: Vec<Asked>,
     pub(crate) answers: usize,
 }
 
 impl Promised {
     /// Takes down what is answered.
-    fn heard(&mut self, asked: &Asked, answer: &Answer) {
+    pub(crate) fn heard(&mut self, asked: &Asked, answer: &Answer) {
         assert!((200..300).contains(&answer.status), "{asked:?}: {} {}", answer.status, answer.body);
         self.answers += 1;
         if asked.what.starts_with("DELETE /api/v1/timer") {
@@ -104,6 +104,16 @@ fn ask(admin: &Asking, asked: Asked, promised: &Mutex<Promised>) -> Option<Answe
     Some(answer)
 }
 
+/// Asks twice for what was not answered for: it is done once.
+pub(crate) fn ask_again(admin: &Asking, promised: &mut Promised, unanswered: Vec<Asked>) {
+    for asked in unanswered {
+        let [first, second] = [(); 2].map(|()| Asked::of(admin, &asked).unwrap());
+        assert_eq!((first.status, &first.body), (second.status, &second.body), "{asked:?}");
+        assert_eq!(second.header("idempotent-replayed"), Some("true"), "{asked:?}");
+        promised.heard(&asked, &first);
+    }
+}
+
 /// Changes an entry, or deletes it. Either does no more twice than once, so neither has a key.
 fn correct(admin: &Asking, entry: i64, number: usize, promised: &Mutex<Promised>) -> bool {
     let deletes = number.is_multiple_of(2);
@@ -125,7 +135,7 @@ fn correct(admin: &Asking, entry: i64, number: usize, promised: &Mutex<Promised>
     true
 }
 
-fn changed(entry: i64) -> String {
+pub(crate) fn changed(entry: i64) -> String {
     format!("changed {entry}")
 }
 
@@ -161,7 +171,7 @@ fn kill(server: Running) {
 }
 
 /// What a dead server left is sound.
-fn sound(bench: &Bench) {
+pub(crate) fn sound(bench: &Bench) {
     let left = Connection::open_with_flags(bench.path("tallyport.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let sound: String = left.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     let broken: i64 = left.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
@@ -199,12 +209,7 @@ fn timers_outlive_a_server_that_is_killed_and_what_got_no_answer_counts_once() {
         let unanswered = std::mem::take(&mut promised.owed);
         struck += usize::from(!unanswered.is_empty());
         owed += unanswered.len();
-        for asked in unanswered {
-            let [first, second] = [(); 2].map(|()| Asked::of(&admin, &asked).unwrap());
-            assert_eq!((first.status, &first.body), (second.status, &second.body), "{asked:?}");
-            assert_eq!(second.header("idempotent-replayed"), Some("true"), "{asked:?}");
-            promised.heard(&asked, &first);
-        }
+        ask_again(&admin, &mut promised, unanswered);
         let found = judge(&admin, &promised, &promised);
         let gone = promised.deleted.keys().filter(|id| promised.made.values().any(|made| made == *id)).count();
         assert!((promised.made.len() - gone..=promised.made.len()).contains(&found), "{found} entries");

@@ -86,6 +86,11 @@ impl Bench {
         self.running(self.command(&[&usual[..], arguments].concat()))
     }
 
+    /// A server that is started so, once it is ready; what it wrote and ended with, where it never was.
+    pub(crate) fn if_ready(&self, command: Command) -> Result<Running, (Option<i32>, Vec<String>)> {
+        Running::if_ready(command, self.0.clone())
+    }
+
     /// A server that is started so, once it is ready.
     pub(crate) fn running(&self, command: Command) -> Running {
         Running::of(command, self.0.clone())
@@ -103,32 +108,41 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    fn of(mut command: Command, folder: Arc<TempDir>) -> Self {
+    fn of(command: Command, folder: Arc<TempDir>) -> Self {
+        Self::if_ready(command, folder).unwrap_or_else(|(code, lines)| panic!("it ended with {code:?}: {lines:#?}"))
+    }
+
+    /// A server that is ready, or what it wrote and ended with before.
+    fn if_ready(mut command: Command, folder: Arc<TempDir>) -> Result<Self, (Option<i32>, Vec<String>)> {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (send, lines) = channel();
         spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut running = Self { child, lines, seen: Vec::new(), address: nowhere, metrics: nowhere, _folder: folder };
-        let ready = running.event("ready");
+        let Some(ready) = running.heard("ready") else { return Err(running.ended()) };
         let address = |field: &str| ready[field].as_str().unwrap().parse().unwrap();
         (running.address, running.metrics) = (address("listen"), address("metrics"));
-        running
+        Ok(running)
     }
 
     /// Waits for an event of the log.
     pub(crate) fn event(&mut self, message: &str) -> Value {
+        self.heard(message).unwrap_or_else(|| panic!("there is no {message:?} among {:#?}", self.seen))
+    }
+
+    /// The same of a server that may end before.
+    fn heard(&mut self, message: &str) -> Option<Value> {
         loop {
             let line = match self.lines.recv_timeout(DEADLINE) {
                 Ok(line) => line,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    panic!("there is no {message:?} among {:#?}", self.seen)
-                }
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => panic!("there is no {message:?} among {:#?}", self.seen),
             };
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
             self.seen.push(line);
             if event["message"] == message {
-                return event;
+                return Some(event);
             }
         }
     }
