@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use crate::cargo::root;
 
-const TARGETS: [&str; 9] =
-    ["toggl_bodies", "plan", "restore", "cursor", "duration_text", "time_text", "secrets", "links", "settings"];
+const TARGETS: [&str; 10] =
+    ["toggl_bodies", "plan", "restore", "cursor", "duration_text", "time_text", "secrets", "links", "settings", "filters"];
 const SECONDS: u32 = 60;
 /// Nobody learns much from more inputs than that.
 const RUNS: u32 = 10_000_000;

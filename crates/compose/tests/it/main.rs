@@ -4,5 +4,8 @@
 
 mod acting;
 mod client;
+mod filters;
 mod keys;
+#[path = "../../../../fuzz/replay.rs"]
+mod replay;
 mod whole;
