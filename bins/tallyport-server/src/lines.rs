@@ -1,13 +1,14 @@
 //! The lines of the log on their way to standard error.
 //!
-//! A busy server would spend a tenth of its time on handing over a line for each request. So what is only told waits a moment for
-//! more of its kind; what warns leaves at once, behind all that waits.
+//! A busy server would spend a tenth of its time on handing over a line for each request. So what tells of requests waits a moment
+//! for more of its kind; everything else, and what warns, leaves at once, behind all that waits.
 
 use std::io::{self, Write};
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tallyport_compose::REQUESTS;
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -109,7 +110,7 @@ impl<'a, W: Write + 'a> MakeWriter<'a> for Writers<W> {
     }
 
     fn make_writer_for(&'a self, event: &Metadata<'_>) -> Line<'a, W> {
-        Line { shared: &self.0, at_once: *event.level() <= Level::WARN }
+        Line { shared: &self.0, at_once: event.target() != REQUESTS || *event.level() <= Level::WARN }
     }
 }
 
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_leaves_by_itself_after_a_moment() {
+    fn what_waits_leaves_by_itself_after_a_moment() {
         let out = Out::default();
         let lines = Lines::within(Duration::from_millis(1), out.clone());
         for line in 1..=3 {

@@ -36,7 +36,7 @@ pub use error::Error;
 pub use key_file::KeyFile;
 pub use local::{Created, Local, LocalOptions};
 #[cfg(feature = "server")]
-pub use server::{Limits, Server, ServerOptions};
+pub use server::{Limits, REQUESTS, Server, ServerOptions};
 pub use sources::TogglSources;
 pub use tallyport_app::AccountToCreate;
 pub use tallyport_http::{BadProxy, Proxies};

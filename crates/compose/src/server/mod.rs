@@ -45,6 +45,7 @@ use self::work::Work;
 use crate::local::{application, make_folder};
 use crate::{Demo, Error, Result};
 
+pub use observe::REQUESTS;
 pub use options::{Limits, ServerOptions};
 
 /// How long connections may take to close once nothing is asked over them any more.

@@ -15,6 +15,9 @@ use tracing::Instrument as _;
 use super::metrics::Metrics;
 use super::work::Work;
 
+/// The target of the events that tell of requests: of them there are many.
+pub const REQUESTS: &str = "tallyport::requests";
+
 /// The header that brings the number of a request to whoever sent it.
 const REQUEST_ID: &str = "x-request-id";
 
@@ -62,11 +65,11 @@ pub(crate) async fn observe(State(observer): State<Arc<Observer>>, mut request: 
         let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let (method, status) = (method.as_str(), status.as_u16());
         if status >= 500 {
-            tracing::warn!(method, route, status, milliseconds, "answered");
+            tracing::warn!(target: REQUESTS, method, route, status, milliseconds, "answered");
         } else if super::health::is_route(route) {
-            tracing::debug!(method, route, status, milliseconds, "answered");
+            tracing::debug!(target: REQUESTS, method, route, status, milliseconds, "answered");
         } else {
-            tracing::info!(method, route, status, milliseconds, "answered");
+            tracing::info!(target: REQUESTS, method, route, status, milliseconds, "answered");
         }
     });
     if let Ok(id) = HeaderValue::try_from(id) {
