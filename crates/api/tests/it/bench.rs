@@ -67,6 +67,15 @@ impl Answered {
         (self.status, headers, &self.text)
     }
 
+    /// The same, and but the number of an entry that it was asked about and says back.
+    pub(crate) fn but_the_entry(&self, entry: i64) -> (u16, HeaderMap, String) {
+        let (status, mut headers, text) = self.but_its_number();
+        let left = text.replace(&format!("\"entry {entry}\""), "\"entry\"");
+        let length = headers.insert("content-length", left.len().into()).unwrap();
+        assert_eq!(length, text.len().to_string());
+        (status, headers, left)
+    }
+
     /// The status, or the code of the problem.
     pub(crate) fn outcome(&self) -> String {
         if self.status < 400 { self.status.to_string() } else { self.json()["code"].as_str().unwrap().to_owned() }
