@@ -1,6 +1,6 @@
 //! The lines of the log on their way to standard error.
 //!
-//! A busy server would spend a tenth of its time on handing over a line for each request. So what tells of requests waits a moment
+//! A busy server would spend a part of its time that can be felt on handing over a line for each request. So what tells of requests waits a moment
 //! for more of its kind; everything else, and what warns, leaves at once, behind all that waits.
 
 use std::io::{self, Write};

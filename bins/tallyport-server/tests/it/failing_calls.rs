@@ -13,7 +13,7 @@ use crate::faults::{Chance, faults, tell};
 use crate::storm::{Asked, Promised, ask_again, changed, judge, sound};
 use crate::support::{Bench, Running};
 
-/// Not `fcntl`: an unlocking that fails, which no file system of this machine does, leaves the engine waiting for its own process.
+/// Not `fcntl` yet: with one that fails the server was seen to hang, after an unlocking, and why has not been found out.
 const CALLS: [&str; 5] = ["fsync", "pwrite64", "pread64", "ftruncate", "openat"];
 /// How often a thread may still come to the call that fails for it.
 const TRIES: usize = 10;
