@@ -157,24 +157,26 @@ fn a_file_whose_making_was_cut_off_is_made_to_its_end() {
     assert_eq!(version(&opened(&path).writer), newest());
 }
 
+/// Has many open a file at the same moment; answers the version that each of them finds.
+fn opened_at_once(open: impl Fn() -> Opened + Sync) -> Vec<i64> {
+    let together = Barrier::new(8);
+    std::thread::scope(|scope| {
+        let open = || {
+            together.wait();
+            open()
+        };
+        let openers: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+        // All of them have it open before the first one lets go of it.
+        let opened: Vec<Opened> = openers.into_iter().map(|opener| opener.join().unwrap()).collect();
+        opened.iter().map(|opened| version(&opened.writer)).collect()
+    })
+}
+
 #[test]
 fn of_many_who_open_a_new_file_at_once_one_makes_it_and_all_use_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");
-    let together = Barrier::new(8);
-    std::thread::scope(|scope| {
-        let openers: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(|| {
-                    together.wait();
-                    opened(&path)
-                })
-            })
-            .collect();
-        for opener in openers {
-            assert_eq!(version(&opener.join().unwrap().writer), newest());
-        }
-    });
+    assert_eq!(opened_at_once(|| opened(&path)), [newest(); 8]);
 }
 
 #[test]
@@ -182,20 +184,8 @@ fn of_many_who_open_an_older_file_at_once_one_migrates_it_and_all_use_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tallyport.db");
     drop(opened(&path));
-    let together = Barrier::new(8);
-    std::thread::scope(|scope| {
-        let openers: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(|| {
-                    together.wait();
-                    open(&path, Options::default(), &with_the_next().into()).map_err(|error| error.to_string()).unwrap()
-                })
-            })
-            .collect();
-        for opener in openers {
-            assert_eq!(version(&opener.join().unwrap().writer), newest() + 1);
-        }
-    });
+    let newer = || open(&path, Options::default(), &with_the_next().into()).map_err(|error| error.to_string()).unwrap();
+    assert_eq!(opened_at_once(newer), [newest() + 1; 8]);
 }
 
 #[test]
