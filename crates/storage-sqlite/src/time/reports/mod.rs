@@ -5,7 +5,6 @@
 
 mod export;
 mod filter;
-mod numbers;
 mod places;
 mod sums;
 #[cfg(test)]

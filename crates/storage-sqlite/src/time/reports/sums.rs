@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, Row};
+use rustc_hash::FxHashMap;
 use tallyport_domain::time::{Day, Length, Sum};
 use tallyport_domain::{AccountId, PersonId, TagId, TaskId};
 use tallyport_storage::{Axis, Part, SumPlace, Summed, TaskRow, TimeFilter};
 
 use super::filter::Filter;
-use super::numbers::ByNumbers;
 use super::{people, places};
 use crate::errors::Result;
 use crate::rows::{Statements as _, counted, unreadable};
@@ -72,9 +72,10 @@ struct Adding {
     total: Seconds,
     people: usize,
     days: HashSet<i64>,
-    sums: ByNumbers<Place, Falls>,
+    /// Hashed quickly: all in a place are numbers that we gave ourselves, among which nobody can plant any that collide.
+    sums: FxHashMap<Place, Falls>,
     /// What falls on each task, where the places do not tell it.
-    on_tasks: ByNumbers<i64, i64>,
+    on_tasks: FxHashMap<i64, i64>,
 }
 
 /// A place, in numbers: nothing is 0, which no task, person or tag has.
@@ -126,8 +127,8 @@ impl Adding {
             total: Seconds::default(),
             people: 0,
             days: HashSet::new(),
-            sums: ByNumbers::default(),
-            on_tasks: ByNumbers::default(),
+            sums: FxHashMap::default(),
+            on_tasks: FxHashMap::default(),
         }
     }
 
